@@ -1,0 +1,75 @@
+"""The Python interface: load, plan, evaluate. What was found wrong is raised as `Refused`, with all findings at once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from guiju import pipeline
+from guiju.diagnostics.finding import Finding, Found
+from guiju.diagnostics.language import choose
+from guiju.diagnostics.show import as_text
+from guiju.evaluation.run import Assessment
+from guiju.intake.case import read_header
+from guiju.places import ruleset_roots
+from guiju.plan.model import Plan
+from guiju.ruleset.model import Ruleset
+
+
+class Refused(ValueError):  # noqa: N818  it is no error of the program: it says what was found in the input
+    """The input was refused. `findings` holds every finding; the text of the exception shows them all."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(as_text(findings, choose(None, os.environ)))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Result:
+    """An assessment and what was noted on the way (warnings; errors are raised)."""
+
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The assessment as JSON-able data (schema assessment-1)."""
+        from guiju.evaluation.describe import describe
+
+        return describe(self.assessment)
+
+    @property
+    def grade(self) -> str | None:
+        """The grade, or None where it could not be computed."""
+        value = self.assessment.values.get("grade.result")
+        return value if isinstance(value, str) else None
+
+
+def load(ref: str | Path, *, on: str | None = None, rulesets: str | Path | None = None) -> Ruleset:
+    """A ruleset by path, "id@version", or id with `on` (ISO date). Raises Refused."""
+    found = Found()
+    roots = ruleset_roots(None if rulesets is None else str(rulesets), os.environ)
+    return _or_refuse(pipeline.read_ruleset(str(ref), roots, found, on), found)
+
+
+def plan(ruleset: Ruleset, variant: str | None = None) -> Plan:
+    """The plan of one variant. Raises Refused."""
+    found = Found()
+    return _or_refuse(pipeline.make_plan(ruleset, variant, {}, found), found)
+
+
+def evaluate(plan: Plan, case: str | Path) -> Result:
+    """The assessment of a case file under a plan. Raises Refused."""
+    found = Found()
+    header = read_header(Path(case), found)
+    assessment = None if header is None else pipeline.assess_with(plan, header, found)
+    return Result(_or_refuse(assessment, found), found.findings)
+
+
+def _or_refuse(value: Any, found: Found) -> Any:
+    if value is None:
+        raise Refused(found.findings)
+    return value

@@ -1,0 +1,1 @@
+"""Plan + Case → Assessment, exactly."""

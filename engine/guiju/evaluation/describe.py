@@ -1,0 +1,155 @@
+"""Assessment → plain data: what goes into the file. Every number is a decimal string, places are relative to the ruleset,
+titles are in both languages, nothing depends on when or where it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import guiju
+from guiju.evaluation import standing
+from guiju.evaluation.nodes import causes, node_data, value_data
+from guiju.evaluation.run import Assessment
+from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import SEMANTICS
+from guiju.plan.model import Plan
+from guiju.ruleset.fields import Fields
+from guiju.ruleset.model import Indicator, Words
+from guiju.source.node import data
+
+FORMAT = 1
+_ALWAYS = ("formula", "input", "column")  # parameters and context only where something uses them
+
+
+def describe(assessment: Assessment) -> dict[str, Any]:
+    """The whole assessment as JSON-able data (schema assessment-1)."""
+    plan = assessment.plan
+    return {
+        "assessment": FORMAT,
+        "engine": {"name": "guiju", "version": guiju.__version__, "number_semantics": SEMANTICS},
+        "ruleset": _ruleset(plan),
+        "case": _case(assessment),
+        "summary": _summary(assessment),
+        "grade": standing.grade(assessment),
+        "claims": standing.claims(assessment),
+        "indicators": [_indicator(assessment, indicator, depth) for indicator, depth in _walk(plan)],
+        "not_computed": _gaps(assessment),
+        "nodes": {node.id: node_data(assessment, node) for node in plan.nodes.values() if node.kind in _ALWAYS or node.id in plan.used},
+        "sources": {name: _source(plan, name) for name in plan.sources},
+    }
+
+
+def words(value: Words) -> dict[str, str]:
+    return {"zh": value.zh, "en": value.en}
+
+
+def _ruleset(plan: Plan) -> dict[str, Any]:
+    ruleset = plan.ruleset
+    return {
+        "id": ruleset.id,
+        "version": ruleset.version,
+        "title": words(ruleset.title),
+        "status": ruleset.status,
+        "issued": ruleset.issued,
+        "effective": ruleset.effective,
+        "fingerprint": ruleset.fingerprint,
+        "variant": plan.variant,
+        "tables": {name: {"ref": pinned.ref, "fingerprint": pinned.fingerprint} for name, pinned in plan.pinned.items()},
+    }
+
+
+def _case(assessment: Assessment) -> dict[str, Any]:
+    head = assessment.case.header
+    return {
+        "id": head.id,
+        "title": words(head.title),
+        "role": head.role,
+        "subject": _plain(head.subject),
+        "period": {"from": head.start.isoformat(), "to": head.end.isoformat()},
+        "evidence": {key: _plain(entry) for key, entry in assessment.case.evidence.items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Free data of a case with numbers as text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
+
+
+def _summary(assessment: Assessment) -> dict[str, Any]:
+    """How much of this rests on what: figures by origin, rules and numbers by basis."""
+    plan, case = assessment.plan, assessment.case
+    given = [*case.inputs.values(), *(cell for rows in case.collections.values() for row in rows or () for cell in row.values())]
+    origins: dict[str, int] = {}
+    for value in given:
+        origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1
+    bases: dict[str, int] = {}
+    for node in plan.nodes.values():
+        if node.origin.basis is not None and (node.kind == "formula" or node.id in plan.used) and node.part in ("", "formula", "score"):
+            bases[node.origin.basis] = bases.get(node.origin.basis, 0) + 1
+    return {
+        "illustrative": bool(case.header.subject.get("illustrative", False)) or "illustrative" in origins,
+        "inputs": str(len(given)),
+        "inputs_by_origin": {key: str(origins[key]) for key in sorted(origins)},
+        "rules_by_basis": {key: str(bases[key]) for key in sorted(bases)},
+    }
+
+
+def _walk(plan: Plan) -> list[tuple[Indicator, int]]:
+    """The indicators from the root down, each with its depth."""
+    result: list[tuple[Indicator, int]] = []
+    todo = [(name, 0) for name in plan.children.get("", ())]
+    while todo:
+        name, depth = todo.pop(0)
+        result.append((plan.indicators[name], depth))
+        todo = [(child, depth + 1) for child in plan.children.get(name, ())] + todo
+    return result
+
+
+def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict[str, Any]:
+    plan, values = assessment.plan, assessment.values
+
+    def part(name: str) -> Any:
+        node = f"{indicator.id}.{name}"
+        return value_data(values[node]) if node in values else None
+
+    fields = Fields(indicator.node)
+    applies = values.get(f"{indicator.id}.applies", True)
+    value_node = plan.nodes.get(f"{indicator.id}.value")
+    return {
+        "id": indicator.id,
+        "no": indicator.no,
+        "title": words(indicator.title),
+        "parent": indicator.parent,
+        "depth": depth,
+        "nature": indicator.nature,
+        "kind": Fields(fields.map["score"]).text("kind") if "score" in fields else None,
+        "tags": dict(indicator.tags),
+        "basis": indicator.origin.basis,
+        "weight": part("weight"),
+        "applies": value_data(applies),
+        "value": part("value"),
+        "value_unit": value_node.unit if value_node else None,
+        "choice": value_data(values[f"{indicator.id}_level"]) if f"{indicator.id}_level" in values else None,
+        "score": part("score") if applies is True or isinstance(applies, NotComputed) else None,
+        "contribution": part("contribution"),
+    }
+
+
+def _gaps(assessment: Assessment) -> list[dict[str, Any]]:
+    """What was not computed, each with the causes where it began."""
+    gaps = []
+    for record in assessment.records:
+        found = causes(assessment, record)
+        if found:
+            gaps.append({"node": record.node, "causes": found})
+    return gaps
+
+
+def _source(plan: Plan, name: str) -> dict[str, Any]:
+    entry: dict[str, Any] = data(plan.sources[name])
+    return {key: _plain(entry[key]) for key in ("title", "number", "edition", "address", "access") if key in entry}

@@ -1,0 +1,219 @@
+"""One node of an assessment as data: value, formula as written, as run and with numbers put in, what it used, where it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from guiju.diagnostics.finding import Place
+from guiju.evaluation.run import Assessment
+from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import plain
+from guiju.intake.model import Given
+from guiju.plan.model import Plan, PlanNode, Use
+from guiju.plan.program import Record
+from guiju.ruleset.model import Origin, Words
+
+MOST_SHOWN = 8  # cells of a column that are written out inside a formula
+
+
+class Cell(NamedTuple):
+    """The cell of a table that a lookup found."""
+
+    value: Any
+    data: dict[str, Any]
+
+
+def value_data(value: Any) -> Any:
+    """A value as JSON: numbers as canonical decimal text, dates as ISO text, missing as null."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, NotComputed) else value
+
+
+def shown(value: Any) -> str:
+    """A value inside a formula."""
+    if isinstance(value, NotComputed):
+        return "?"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(value_data(value))
+
+
+def causes(assessment: Assessment, record: Record) -> list[dict[str, Any]]:
+    """Why a node could not be computed: every cause among what it used, or its own. Empty when it was computed."""
+    own = record.value if isinstance(record.value, list) else [record.value]
+    gaps = [value for value in own if isinstance(value, NotComputed)]
+    if not gaps:
+        return []
+    for used in record.used:
+        gaps += [value for value in (used if isinstance(used, list) else [used]) if isinstance(value, NotComputed)]
+    unique = {(gap.code, gap.origin, gap.facts): gap for gap in gaps}
+    return [cause(assessment.plan, gap) for gap in unique.values()]
+
+
+def cause(plan: Plan, gap: NotComputed) -> dict[str, Any]:
+    node = plan.nodes.get(gap.origin)
+    title = node.title if node else plan.collections[gap.origin].title if gap.origin in plan.collections else Words("", "")
+    empty = gap.code == "division-by-zero" and node is not None and node.part in ("points", "score", "contribution") and node.text.endswith(".active")
+    return {
+        "code": f"value.{'empty-block' if empty else gap.code}",
+        "origin": gap.origin,
+        "title": {"zh": title.zh, "en": title.en},
+        "facts": dict(gap.facts),
+    }
+
+
+def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
+    """Everything an assessment says of one node."""
+    value = assessment.values[node.id]
+    entry: dict[str, Any] = {"kind": node.kind, "title": {"zh": node.title.zh, "en": node.title.en}, "type": node.type, "unit": node.unit}
+    if node.per is not None:
+        entry["per"] = node.per
+    if isinstance(value, list):
+        entry["rows"] = [_row(assessment, node, index, cell) for index, cell in enumerate(value)]
+    else:
+        entry["value"] = value_data(value)
+        if isinstance(value, NotComputed):
+            entry["missing"] = cause(assessment.plan, value)
+    if node.kind == "formula":
+        entry.update(_formula(assessment, node, value))
+    if node.kind == "input":
+        entry.update(_given(assessment, node))
+    entry.update(_origin(node.origin))
+    if node.place.file:
+        entry["place"] = place_data(node.place, assessment.plan)
+    if node.since:
+        entry["since"] = node.since
+    if node.changed:
+        entry["changed"] = [{"version": c.version, "what": c.what._asdict(), "why": c.why._asdict()} for c in node.changed]
+    return entry
+
+
+def _formula(assessment: Assessment, node: PlanNode, value: Any) -> dict[str, Any]:
+    entry: dict[str, Any] = {"formula": node.written}
+    if node.text != node.written:
+        entry["formula_run"] = node.text
+    if node.part not in ("", "formula"):
+        entry["made_from"] = node.part
+    if not isinstance(value, list):
+        entry["with_numbers"] = _with_numbers(assessment, node, None)
+    entry["uses"] = list(node.needs)
+    cells = [] if node.per else [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
+    if cells:
+        entry["cells"] = cells
+    if node.rounding is not None:
+        entry["rounding"] = {"kind": node.rounding.kind, "amount": plain(node.rounding.amount), "mode": node.rounding.mode}
+    return entry
+
+
+def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict[str, Any]:
+    """One row of a column or of a formula that runs once a row."""
+    assert node.per is not None
+    key = assessment.plan.collections[node.per].key
+    row: dict[str, Any] = {"key": value_data(assessment.values[f"{node.per}.{key}"][index]), "value": value_data(value)}
+    if isinstance(value, NotComputed):
+        row["missing"] = cause(assessment.plan, value)
+    if node.kind == "formula":
+        row["with_numbers"] = _with_numbers(assessment, node, index)
+        cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, index))]
+        if cells:
+            row["cells"] = cells
+        return row
+    rows = assessment.case.collections.get(node.per) or ()
+    given = rows[index].get(node.id.partition(".")[2])
+    row.update(_handed_in(given) if given is not None else {"origin": "default"})
+    return row
+
+
+def _given(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
+    given = assessment.case.inputs.get(node.id)
+    item = assessment.plan.inputs[node.id]
+    if given is None:
+        return {"given": {"origin": "default"}} if item.default is not None else {}
+    return {"given": _handed_in(given)}
+
+
+def _handed_in(given: Given) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if given.written_unit is not None:
+        entry["written"] = {"value": given.written, "unit": given.written_unit}
+    for name in ("origin", "source", "note", "reason"):
+        if getattr(given, name) is not None:
+            entry[name] = getattr(given, name)
+    if given.evidence:
+        entry["evidence"] = list(given.evidence)
+    return entry
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    entry: dict[str, Any] = {name: getattr(origin, name) for name in ("basis", "source", "clause", "at") if getattr(origin, name) is not None}
+    if origin.note is not None:
+        entry["note"] = {"zh": origin.note.zh, "en": origin.note.en}
+    return entry
+
+
+def _value(assessment: Assessment, node: str, index: int | None) -> Any:
+    value = assessment.values[node]
+    return value[index] if isinstance(value, list) and index is not None else value
+
+
+def _with_numbers(assessment: Assessment, node: PlanNode, index: int | None) -> str:
+    """The formula that ran with each name replaced by its value."""
+    pieces, position = [], 0
+    for use in node.uses:
+        pieces += [node.text[position : use.start], _put_in(assessment, use, index)]
+        position = use.end
+    return "".join([*pieces, node.text[position:]])
+
+
+def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
+    if use.how == "value":
+        return shown(_value(assessment, use.target, index))
+    if use.how == "cell":
+        cell = _cell(assessment, use, index)
+        return "?" if cell is None else shown(cell.value)
+    column = assessment.values[use.target]
+    if isinstance(column, NotComputed):
+        return "?"
+    if use.function == "count":
+        return str(len(column))
+    cells = [shown(cell) for cell in column[:MOST_SHOWN]] + ([f"… {len(column) - MOST_SHOWN} more"] if len(column) > MOST_SHOWN else [])
+    return f"{use.function}({', '.join(cells)})"
+
+
+def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
+    """The cell of a table that a lookup found: keys, value, unit, basis, source, place. None where it found none."""
+    plan = assessment.plan
+    name, _, column = use.target.partition(".")
+    keys = [literal if key is None else _value(assessment, key, index) for key, literal in zip(use.keys, use.literals, strict=True)]
+    if any(isinstance(key, NotComputed) for key in keys):
+        return None
+    number = plan.lookups[name].row(keys)
+    if number is None:
+        return None
+    table = plan.tables[name]
+    row, unit = table.rows[number], table.columns[column].unit if column in table.columns else None
+    value = plan.lookups[name].cells[column][number]
+    if value is None:
+        return None
+    matched = {key.name: value_data(found) for key, found in zip(table.keys, row.keys, strict=True)}
+    return Cell(
+        value,
+        {"table": use.target, "keys": matched, "value": value_data(value), "unit": unit, **_origin(row.origin), "place": place_data(row.node.place, plan)},
+    )
+
+
+def place_data(place: Place, plan: Plan) -> dict[str, Any]:
+    """A place relative to the ruleset's folder; external tables as tables/<id>/<version>.yaml."""
+    return {"file": relative(place.file, plan), "line": place.line, "column": place.column}
+
+
+def relative(file: str, plan: Plan) -> str:
+    folder = plan.ruleset.folder.rstrip("/") + "/"
+    if file.startswith(folder):
+        return file[len(folder) :]
+    return "tables/" + file.rpartition("/tables/")[2] if "/tables/" in file else file

@@ -1,0 +1,70 @@
+"""Plan + Case → Assessment: hand the values in, run the program, keep every record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from guiju.formula.missing import NotComputed
+from guiju.intake.model import Case, Given
+from guiju.plan.model import Plan
+from guiju.plan.program import Record
+from guiju.ruleset.model import Input
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Every value of one case under one plan."""
+
+    plan: Plan
+    case: Case
+    given: Mapping[str, Any]
+    records: tuple[Record, ...]
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """All values by node: what was handed in, parameters, what was computed (a list of rows for columns)."""
+        constants = {node.id: node.constant for node in self.plan.nodes.values() if node.kind == "parameter"}
+        return {**self.given, **constants, **{record.node: record.value for record in self.records}}
+
+
+def evaluate(plan: Plan, case: Case) -> Assessment:
+    """Run the plan on a case. Nothing raises: what cannot be computed is NotComputed and travels."""
+    given = given_values(plan, case)
+    return Assessment(plan, case, given, plan.program.run(given))
+
+
+def given_values(plan: Plan, case: Case) -> dict[str, Any]:
+    """Values of context, inputs, columns (lists, row by row) and collections (lists of row keys)."""
+    head = case.header
+    values: dict[str, Any] = {
+        "period_start": head.start,
+        "period_end": head.end,
+        "period_year": Decimal(head.end.year),
+        "role": head.role,
+    }
+    for name, item in plan.inputs.items():
+        values[name] = _one(item, case.inputs.get(name), name)
+    for name, collection in plan.collections.items():
+        rows = case.collections.get(name)
+        if rows is None:
+            gap = NotComputed("missing-collection", name)
+            values[name] = gap
+            values.update({f"{name}.{column}": gap for column in collection.columns})
+            continue
+        values[name] = list(range(len(rows)))
+        for column, item in collection.columns.items():
+            values[f"{name}.{column}"] = [_one(item, row.get(column), f"{name}.{column}") for row in rows]
+    return values
+
+
+def _one(item: Input, given: Given | None, node: str) -> Any:
+    if given is not None and given.value is not None:
+        return given.value
+    if item.default is None:
+        return NotComputed("missing-input", node)
+    return date.fromisoformat(item.default) if item.type == "date" else item.default

@@ -1,0 +1,134 @@
+"""Where a case stands: grade with every condition, the deciding ones, how far the next better grade is; claims."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from guiju.evaluation.nodes import cause, place_data, value_data
+from guiju.evaluation.run import Assessment
+from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import plain
+from guiju.plan.model import Condition, Gate, Grade, Interval
+
+
+def grade(assessment: Assessment) -> dict[str, Any] | None:
+    """The grade as data, or None where the ruleset has none."""
+    spec = assessment.plan.grade
+    if spec is None:
+        return None
+    result, rank = assessment.values["grade.result"], assessment.values["grade.rank"]
+    refused = isinstance(result, str) and result in spec.refusals
+    label = None if isinstance(result, NotComputed) else (spec.refusals if refused else spec.labels)[result]
+    gates = [_gate(assessment, gate, spec) for gate in spec.gates]
+    unmet = [condition for condition in spec.preconditions if assessment.values[condition.node] is False]
+    entry: dict[str, Any] = {
+        "title": spec.title._asdict(),
+        "result": value_data(result),
+        "label": label._asdict() if label else None,
+        "refused": refused,
+        "computed": not isinstance(result, NotComputed),
+        "combine": spec.combine,
+        "levels": [{"id": level, "label": spec.labels[level]._asdict()} for level in spec.levels],
+        "preconditions": [_condition(assessment, condition) for condition in spec.preconditions],
+        "gates": gates,
+        "deciding": [unmet[0].id] if unmet else _deciding(assessment, spec, rank),
+        "next": None if refused or isinstance(result, NotComputed) else _next(assessment, spec, rank),
+    }
+    if isinstance(result, NotComputed):
+        entry["missing"] = [cause(assessment.plan, gap) for gap in _gaps(assessment, spec)]
+    return entry
+
+
+def _gaps(assessment: Assessment, spec: Grade) -> list[NotComputed]:
+    names = [condition.node for condition in spec.preconditions] + [f"grade.{gate.id}_rank" for gate in spec.gates if gate.enabled]
+    gaps = [value for name in names if isinstance(value := assessment.values[name], NotComputed)]
+    return list({(gap.code, gap.origin): gap for gap in gaps}.values())
+
+
+def _condition(assessment: Assessment, condition: Condition) -> dict[str, Any]:
+    return {
+        "id": condition.id,
+        "title": condition.title._asdict(),
+        "met": value_data(assessment.values[condition.node]),
+        "node": condition.node,
+        "otherwise": condition.otherwise,
+        "basis": condition.origin.basis,
+        "place": place_data(condition.place, assessment.plan),
+    }
+
+
+def _deciding(assessment: Assessment, spec: Grade, rank: Any) -> list[str]:
+    if isinstance(rank, NotComputed):
+        return []
+    ranks = {gate.id: assessment.values[f"grade.{gate.id}_rank"] for gate in spec.gates if gate.enabled}
+    return [name for name, value in ranks.items() if not isinstance(value, NotComputed) and value == rank]
+
+
+def _level(spec: Grade, rank: Any) -> str | None:
+    return None if isinstance(rank, NotComputed) else spec.levels[len(spec.levels) - int(rank)]
+
+
+def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": gate.id, "title": gate.title._asdict(), "enabled": gate.enabled, "basis": gate.origin.basis}
+    entry["place"] = place_data(gate.place, assessment.plan)
+    if gate.bands:
+        entry["bands"] = [{"level": band.level, "interval": band.interval.text, "basis": band.origin.basis} for band in gate.bands]
+    if not gate.enabled:
+        return entry
+    values = assessment.values
+    entry["level"] = _level(spec, values[f"grade.{gate.id}_rank"])
+    if not gate.bands:
+        entry["met"], entry["cap"] = value_data(values[f"grade.{gate.id}_met"]), gate.cap
+        return entry
+    entry |= {"value": value_data(values[f"grade.{gate.id}_value"]), "unit": gate.unit, "compare": gate.compare}
+    if gate.rounding is not None:
+        full = _level(spec, values[f"grade.{gate.id}_rank_full"])
+        entry["compared"] = value_data(values[f"grade.{gate.id}_compared"])
+        entry["rounding"] = {"kind": gate.rounding.kind, "amount": plain(gate.rounding.amount), "mode": gate.rounding.mode}
+        entry["level_by_full_value"] = full
+        entry["methods_differ"] = full != entry["level"]
+    return entry
+
+
+def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] | None:
+    """The next better level and what each gate that is not there yet still needs."""
+    if int(rank) == len(spec.levels):
+        return None
+    level, needs = spec.levels[len(spec.levels) - int(rank) - 1], []
+    for gate in spec.gates:
+        if not gate.enabled or assessment.values[f"grade.{gate.id}_rank"] > rank:
+            continue
+        if not gate.bands:
+            needs.append({"gate": gate.id, "condition": True})
+            continue
+        band = next(band for band in gate.bands if band.level == level)
+        figure = assessment.values[f"grade.{gate.id}_{'compared' if gate.rounding and gate.compare == 'rounded' else 'value'}"]
+        needs.append({"gate": gate.id, "unit": gate.unit, "interval": band.interval.text, **_gap(figure, band.interval)})
+    return {"level": level, "label": spec.labels[level]._asdict(), "needs": needs}
+
+
+def _gap(figure: Decimal, interval: Interval) -> dict[str, Any]:
+    """From a figure to the nearer edge of an interval it lies outside of."""
+    bound = interval.low if interval.low is not None and figure < interval.low else interval.high
+    if bound is None:
+        bound = interval.low
+    return {"figure": plain(figure), "bound": plain(bound), "gap": plain(bound - figure)}
+
+
+def claims(assessment: Assessment) -> list[dict[str, Any]]:
+    """Claims are apart from the grade: each holds only when all its requirements do."""
+    result = []
+    for claim in assessment.plan.claims:
+        value = assessment.values[claim.node]
+        entry = {
+            "id": claim.id,
+            "title": claim.title._asdict(),
+            "holds": value_data(value),
+            "basis": claim.origin.basis,
+            "requires": [
+                {"id": c.id, "title": c.title._asdict(), "met": value_data(assessment.values[c.node]), "node": c.node} for c in claim.requires
+            ],
+        }
+        result.append(entry)
+    return result

@@ -1,0 +1,159 @@
+"""A ruleset's own tests → Trials: each case evaluated, each expected value compared with its tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.nearest import nearest
+from guiju.evaluation.nodes import value_data
+from guiju.evaluation.run import Assessment, evaluate
+from guiju.formula.measures import UnitError
+from guiju.formula.missing import NotComputed
+from guiju.intake.case import check_case, header, read_header
+from guiju.places import shown
+from guiju.plan.build import plan
+from guiju.plan.model import Plan
+from guiju.ruleset.fields import Fields, scalar, words
+from guiju.ruleset.load import pin, schema
+from guiju.ruleset.model import Ruleset, Words
+from guiju.source.files import read_file
+from guiju.source.node import Node
+from guiju.source.schema import check
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expected value: what was wished, what came out, how far it may be off."""
+
+    node: str
+    wanted: Any
+    got: Any
+    tolerance: str
+    passed: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One test of a ruleset. `origin` says where the wish comes from: published, derived or invented."""
+
+    id: str
+    title: Words
+    origin: str
+    source: str | None
+    checks: tuple[Check, ...]
+    place: Place
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+
+def run_trials(folder: Path, ruleset: Ruleset, found: Found) -> Iterator[Trial]:
+    """Every test under `folder`/tests, one after the other. Findings say what in a test itself is wrong."""
+    plans: dict[str | None, Plan | None] = {}
+    for path in sorted((folder / "tests").glob("*.yaml")):
+        before = found.mark()
+        node = read_file(path, shown(path), found)
+        if node is not None:
+            check(node, schema("tests-1"), found)
+        if node is None or found.errors_since(before):
+            continue
+        for name, fields, place in Fields(node).entries("tests"):
+            trial = _trial(name, fields, place, path, ruleset, plans, found)
+            if trial is not None:
+                yield trial
+
+
+def _trial(
+    name: str, fields: Fields, place: Place, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found
+) -> Trial | None:
+    assessment = _assess(fields, path, ruleset, plans, found)
+    if assessment is None:
+        return None
+    expect = fields.map["expect"]
+    checks = []
+    for node, wish in cast(Mapping[str, Node], expect.value).items():
+        result = _check(node, Fields(wish), expect.keys[node], assessment, found)
+        if result is not None:
+            checks.append(result)
+    title = words(fields.map["title"]) if "title" in fields else Words(name, name)
+    return Trial(name, title, fields.text("origin") or "invented", fields.text("source"), tuple(checks), place)
+
+
+def _assess(fields: Fields, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found) -> Assessment | None:
+    """The test's case evaluated. Missing values in it are no findings: a test may hand in only what its nodes need."""
+    own = Found()
+    head = read_header(path.parent / fields.need("file"), own) if "file" in fields else header(fields.map["case"], own)
+    variant = fields.text("variant") or (head.variant if head is not None else None)
+    made: Plan | None = None
+    if head is not None:
+        if head.tables:
+            made = plan(pin(ruleset, head.tables, own), variant, own)
+        else:
+            if variant not in plans:
+                plans[variant] = plan(ruleset, variant, own)
+            made = plans[variant]
+    case = check_case(head, made, own) if head is not None and made is not None else None
+    found.extend(finding for finding in own.findings if not finding.code.startswith(("case.missing", "lint.")))
+    return evaluate(made, case) if made is not None and case is not None else None
+
+
+def _check(name: str, wish: Fields, place: Place, assessment: Assessment, found: Found) -> Check | None:
+    value = _value(name, assessment)
+    if value is None:
+        near = nearest(name, [*assessment.plan.nodes, "grade"])
+        found.add("trial.unknown-node", place, name=name, nearest=near)
+        return None
+    if wish.flag("missing", False):
+        return Check(name, None, value_data(value), "", isinstance(value, NotComputed), place)
+    wanted = scalar(wish.get("value"))
+    if isinstance(value, NotComputed):
+        return Check(name, value_data(wanted), None, "", False, place)
+    if isinstance(wanted, Decimal) != isinstance(value, Decimal):
+        return Check(name, value_data(wanted), value_data(value), "", False, place)
+    if not isinstance(wanted, Decimal):
+        got = value_data(value)
+        return Check(name, wanted, got, "", got == wanted, place)
+    return _number(name, wanted, value, wish, place, assessment, found)
+
+
+def _number(name: str, wanted: Decimal, value: Decimal, wish: Fields, place: Place, assessment: Assessment, found: Found) -> Check:
+    unit = wish.text("unit")
+    own = assessment.plan.nodes[name].unit if name in assessment.plan.nodes else None
+    if unit is not None and own is not None and unit != own:
+        value = _in_unit(value, own, unit, assessment, wish.map["unit"], found)
+    absolute, relative = scalar(wish.get("tolerance")), scalar(wish.get("tolerance_relative"))
+    allowed = absolute if absolute is not None else abs(wanted) * relative if relative is not None else Decimal(0)
+    text = f"±{value_data(allowed)}" if allowed else ""
+    return Check(name, value_data(wanted), value_data(value), text, abs(value - wanted) <= allowed, place)
+
+
+def _in_unit(value: Decimal, own: str, unit: str, assessment: Assessment, node: Node, found: Found) -> Decimal:
+    """The computed value in the unit in which the wish is written."""
+    measures = assessment.plan.measures
+    try:
+        source, target = measures.unit(own), measures.unit(unit)
+    except UnitError as error:
+        found.add(error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+        return value
+    if source.dimension != target.dimension:
+        found.add("case.unit", node.place, name=unit, given=unit, wanted=own)
+        return value
+    factor = source.size / target.size
+    return value * factor.numerator / factor.denominator
+
+
+def _value(name: str, assessment: Assessment) -> Any:
+    """The value of a node; "grade" is the grade; a column is its list as text only where it has one row."""
+    value = assessment.values.get("grade.result" if name == "grade" else name)
+    if isinstance(value, list):
+        return value[0] if len(value) == 1 else None
+    return value
+
+

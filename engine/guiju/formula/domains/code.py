@@ -1,0 +1,166 @@
+"""Code domain: a value is a piece of source. The walker runs once and stages straight-line Python; that is the run.
+
+A staged value is a slot or a constant, every compound operand is bound first, inside the branch that needs it, and no text
+of a ruleset reaches the source: names become slots, constants and texts live in the namespace.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from guiju.formula import core
+from guiju.formula.missing import NotComputed
+from guiju.formula.tables import look_up
+
+Later = Callable[[], str]
+_SLOT = re.compile(r"[a-z]\d+|r_?\d*")
+
+
+@dataclass
+class Source:
+    """The growing source: lines, how deep they stand, and the namespace of its constants."""
+
+    lines: list[str] = field(default_factory=list)
+    depth: int = 1
+    count: int = 0
+    namespace: dict[str, Any] = field(
+        default_factory=lambda: {
+            "divide": core.divide, "equal": core.equal, "member": core.member, "rounded": core.rounded,
+            "converted": core.converted, "fold": core.fold, "look_up": look_up, "NotComputed": NotComputed,
+        }
+    )  # fmt: skip
+    _constants: dict[tuple[type, Any], str] = field(default_factory=dict)
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " * self.depth + text)
+
+    def bind(self, expression: str) -> str:
+        """A new slot holding the expression."""
+        self.count += 1
+        self.line(f"t{self.count} = {expression}")
+        return f"t{self.count}"
+
+    def constant(self, value: Any) -> str:
+        """The name of a constant; equal constants of one type share it."""
+        key = (type(value), str(value) if isinstance(value, Decimal) else value)
+        name = self._constants.get(key)
+        if name is None:
+            name = self._constants[key] = f"k{len(self._constants)}"
+            self.namespace[name] = value
+        return name
+
+
+class Code:
+    """Stages one formula. `names` and `columns` map what the formula calls things to slots."""
+
+    def __init__(
+        self,
+        source: Source,
+        names: Mapping[str, str],
+        columns: Mapping[str, str],
+        tables: Mapping[str, str],
+        factor: Callable[[str, str], Fraction],
+        origin: str,
+    ) -> None:
+        self.source, self.names, self.columns, self.tables, self.factor = source, names, columns, tables, factor
+        self.origin = source.constant(origin)
+
+    def constant(self, value: Decimal | str | bool, at: ast.AST) -> str:
+        return str(value) if isinstance(value, bool) else self.source.constant(value)
+
+    def name(self, name: str, at: ast.AST) -> str:
+        return self.names[name]
+
+    def operate(self, sign: str, left: str, right: str, at: ast.AST) -> str:
+        if sign != "/":
+            return self.source.bind(f"{left} {sign} {right}")
+        self.source.count += 1
+        slot = f"t{self.source.count}"
+        self.source.line(f"try: {slot} = {left} / {right}")
+        self.source.line(f"except ArithmeticError: {slot} = divide({left}, {right}, {self.origin})")
+        return slot
+
+    def negate(self, value: str, at: ast.AST) -> str:
+        return self.source.bind(f"-{value}")
+
+    def compare(self, sign: str, left: str, right: str, at: ast.AST) -> str:
+        if sign == "==":
+            return self.source.bind(f"equal({left}, {right})")
+        if sign == "!=":
+            return self.opposite(self.source.bind(f"equal({left}, {right})"), at)
+        return self.source.bind(f"{left} {sign} {right}")
+
+    def member(self, value: str, among: Sequence[str], at: ast.AST) -> str:
+        return self.source.bind(f"member({value}, ({', '.join(among)},))")
+
+    def choose(self, condition: str, then: Later, other: Later, at: ast.AST) -> str:
+        return self._branches(condition, [(f"{condition} is True", then), (f"{condition} is False", other)], condition)
+
+    def _branches(self, subject: str, branches: Sequence[tuple[str, Later]], otherwise: str) -> str:
+        """if/elif/else that binds one slot; each branch stages its own lines inside itself."""
+        self.source.count += 1
+        slot = f"t{self.source.count}"
+        for index, (test, make) in enumerate(branches):
+            self.source.line(f"{'if' if index == 0 else 'elif'} {test}:")
+            self.source.depth += 1
+            self.source.line(f"{slot} = {make()}")
+            self.source.depth -= 1
+        self.source.line(f"else: {slot} = {otherwise}")
+        return slot
+
+    def both(self, left: str, right: Later, at: ast.AST) -> str:
+        return self._logic(left, right, "False")
+
+    def either(self, left: str, right: Later, at: ast.AST) -> str:
+        return self._logic(left, right, "True")
+
+    def _logic(self, left: str, right: Later, decider: str) -> str:
+        neutral = "True" if decider == "False" else "False"
+
+        def second() -> str:
+            value = right()
+            return f"{value} if {value} is {decider} or {left} is {neutral} else {left}"
+
+        return self._branches(left, [(f"{left} is not {decider}", second)], decider)
+
+    def opposite(self, value: str, at: ast.AST) -> str:
+        return self.source.bind(f"False if {value} is True else True if {value} is False else {value}")
+
+    def coalesce(self, first: str, other: Later, at: ast.AST) -> str:
+        return self._branches(first, [(f"type({first}) is NotComputed", other)], first)
+
+    def call(self, name: str, values: Sequence[str], literals: Sequence[Decimal | str], at: ast.AST) -> str:
+        source = self.source
+        if name in ("min", "max"):
+            best = values[0]
+            for value in values[1:]:
+                test = source.bind(f"{value} {'<' if name == 'min' else '>'} {best}")
+                best = source.bind(f"{value} if {test} is True else {best} if {test} is False else {test}")
+            return best
+        if name == "known":
+            return source.bind(f"type({values[0]}) is not NotComputed")
+        if name == "convert":
+            return self._convert(values[0], self.factor(str(literals[0]), str(literals[1])))
+        function = f"f_{name}"
+        source.namespace[function] = core.FUNCTIONS[name]
+        arguments = [self.origin, *values, *(source.constant(literal) for literal in literals)]
+        return source.bind(f"{function}({', '.join(arguments)})")
+
+    def _convert(self, value: str, factor: Fraction) -> str:
+        above, below = self.source.constant(Decimal(factor.numerator)), self.source.constant(Decimal(factor.denominator))
+        product = value if factor.numerator == 1 else self.source.bind(f"{value} * {above}")
+        return product if factor.denominator == 1 else self.source.bind(f"{product} / {below}")
+
+    def fold(self, name: str, column: str, at: ast.AST) -> str:
+        return self.source.bind(f"fold({name!r}, {self.columns[column]}, {self.origin})")
+
+    def lookup(self, column: str, keys: Sequence[str], at: ast.AST) -> str:
+        table, _, cell = column.partition(".")
+        arguments = f"{self.tables[table]}, {self.source.constant(cell)}, ({', '.join(keys)},), {self.origin}"
+        return self.source.bind(f"look_up({arguments})")

@@ -1,0 +1,155 @@
+"""Units: the owner of pint. A unit text is read by an allow-list of our own; pint does the algebra, in exact fractions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pint
+
+SYMBOL = re.compile(r"[^\s*/^()\[\]{}+;=,\"'\\]{1,24}")
+_PIECE = re.compile(r"([*/]?)\s*([^\s*/^]+)\s*(?:\^\s*(-?\d{1,2}))?\s*")
+_EQUALS = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+))?\s+(\S.*)")
+
+
+class UnitError(ValueError):
+    """A unit text that cannot be read; `symbol` is the unknown part, or the whole text."""
+
+    def __init__(self, code: str, symbol: str) -> None:
+        super().__init__(code, symbol)
+        self.code, self.symbol = code, symbol
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A unit: the text to show, its dimension (None for pure numbers is the empty one) and its exact size in base units."""
+
+    text: str
+    raw: Any  # pint's unit
+    dimension: Any  # pint's root units, comparable and hashable
+    size: Fraction
+
+    def same(self, other: Unit) -> bool:
+        return self.dimension == other.dimension and self.size == other.size
+
+
+@dataclass
+class Measures:
+    """All units a ruleset may use: symbol → "0.001 t", or None for a dimension of its own."""
+
+    definitions: Mapping[str, str | None]
+    _units: dict[str, Unit] = field(default_factory=dict)
+    _products: dict[tuple[int, int, str], Unit] = field(default_factory=dict)
+    _keep: list[Unit] = field(default_factory=list)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return {symbol: f"u{index}" for index, symbol in enumerate(self.definitions)}
+
+    @cached_property
+    def registry(self) -> pint.UnitRegistry[Any]:
+        import pint
+
+        registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction, cache_folder=None)
+        for symbol in self._in_order():
+            name, equals = self.names[symbol], self.definitions[symbol]
+            if equals is None:
+                registry.define(f"{name} = [d_{name}]")
+                continue
+            number, divisor, rest = _split(equals)
+            terms = " * ".join(f"{self.names[s]} ** {power}" for s, power in _pieces(rest))
+            fraction = Fraction(number) / Fraction(divisor or "1")
+            amount = f"{fraction.numerator} / {fraction.denominator}"
+            registry.define(f"{name} = {amount} * {terms}" if terms else f"{name} = {amount}")
+        return registry
+
+    def _in_order(self) -> list[str]:
+        """Symbols so that each comes after those it is built from. Raises UnitError for unknown symbols and circles."""
+        done: dict[str, None] = {}
+
+        def visit(symbol: str, way: tuple[str, ...]) -> None:
+            if symbol in done:
+                return
+            if symbol not in self.definitions:
+                raise UnitError("unit.unknown", symbol)
+            if symbol in way:
+                raise UnitError("unit.circle", symbol)
+            equals = self.definitions[symbol]
+            if equals is not None:
+                for part, _ in _pieces(_split(equals)[2]):
+                    visit(part, (*way, symbol))
+            done[symbol] = None
+
+        for symbol in self.definitions:
+            visit(symbol, ())
+        return list(done)
+
+    def unit(self, text: str) -> Unit:
+        """The unit that a text names. Raises UnitError."""
+        known = self._units.get(text)
+        if known is None:
+            raw = self.registry.Unit("")
+            for symbol, power in _pieces(text):
+                if symbol not in self.names:
+                    raise UnitError("unit.unknown", symbol)
+                raw = raw * self.registry.Unit(self.names[symbol]) ** power
+            known = self._units[text] = self._make(raw, text.strip())
+        return known
+
+    def product(self, left: Unit, right: Unit, sign: str) -> Unit:
+        """left * right or left / right."""
+        key = (id(left), id(right), sign)
+        known = self._products.get(key)
+        if known is None:
+            known = self._products[key] = self._make(left.raw * right.raw if sign == "*" else left.raw / right.raw)
+            self._keep += [left, right]  # so that the ids stay theirs
+        return known
+
+    def power(self, unit: Unit, exponent: Fraction) -> Unit:
+        return self._make(unit.raw**exponent)
+
+    @cached_property
+    def one(self) -> Unit:
+        return self.unit("1")
+
+    def _make(self, raw: Any, text: str | None = None) -> Unit:
+        size, root = self.registry.get_root_units(raw)
+        return Unit(text or self._text(raw), raw, root._units, Fraction(size))
+
+    def _text(self, raw: Any) -> str:
+        symbols = {name: symbol for symbol, name in self.names.items()}
+        above, below = [], []
+        for name, exponent in sorted(raw._units.items(), key=lambda item: int(item[0][1:])):
+            size = abs(Fraction(exponent))
+            text = symbols[name] + ("" if size == 1 else f"^{size}")
+            (above if exponent > 0 else below).append(text)
+        return "/".join(["*".join(above) or "1", *below])
+
+
+def _split(equals: str) -> tuple[str, str | None, str]:
+    match = _EQUALS.fullmatch(equals.strip())
+    if match is None:
+        raise UnitError("unit.equals", equals)
+    return match[1], match[2], match[3]
+
+
+def _pieces(text: str) -> list[tuple[str, int]]:
+    """[("tCO2e", 1), ("t", -1)] of "tCO2e/t"; "1" stands for nothing. Raises UnitError."""
+    text = text.strip()
+    pieces: list[tuple[str, int]] = []
+    position = 0
+    while position < len(text):
+        match = _PIECE.match(text, position)
+        if match is None or bool(match[1]) == (position == 0) or not SYMBOL.fullmatch(match[2]):
+            raise UnitError("unit.text", text)
+        if match[2] != "1":
+            pieces.append((match[2], int(match[3] or 1) * (-1 if match[1] == "/" else 1)))
+        position = match.end()
+    if position == 0:
+        raise UnitError("unit.text", text)
+    return pieces

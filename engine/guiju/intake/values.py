@@ -1,0 +1,155 @@
+"""One value of a case, read against its input: kind, unit (converted exactly), range, choice, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from guiju.diagnostics.finding import Found
+from guiju.diagnostics.nearest import nearest
+from guiju.formula.measures import UnitError
+from guiju.formula.numbers import CONTEXT, plain
+from guiju.intake.model import Given
+from guiju.plan.model import Plan
+from guiju.plan.unit_check import choices_of
+from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.model import Input
+from guiju.source.node import Node, is_map
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What reading a value needs to know."""
+
+    plan: Plan
+    start: date
+    end: date
+    evidence: frozenset[str]
+    found: Found
+
+
+def read(item: Input, node: Node, context: Context) -> Given | None:
+    """The value, or None after adding a finding. Both short (`x: 5`) and long form (`x: {value: 5, unit: t}`)."""
+    fields = Fields(node) if is_map(node) else None
+    value_node = fields.get("value") if fields is not None else node
+    if value_node is None:
+        context.found.add("case.no-value", node.place, name=item.id)
+        return None
+    value = _typed(item, value_node, context)
+    if value is None and value_node.value is not None:
+        return None
+    given = Given(value, item.unit, value_node.place, value_node.text)
+    if fields is not None:
+        given = replace(
+            given, origin=fields.text("origin"), source=fields.text("source"), evidence=_evidence(fields, context),
+            note=_remark(fields, "note"), reason=_remark(fields, "reason"),
+        )  # fmt: skip
+        unit = fields.get("unit")
+        if unit is not None and value is not None:
+            converted = _in_unit(item, given, unit, context)
+            if converted is None:
+                return None
+            given = converted
+    return given if given.value is None or _in_range(item, given, context) else None
+
+
+def _remark(fields: Fields, name: str) -> str | None:
+    node = fields.get(name)
+    if node is None:
+        return None
+    return f"{Fields(node).text('zh')} {Fields(node).text('en')}" if is_map(node) else str(node.value)
+
+
+def _evidence(fields: Fields, context: Context) -> tuple[str, ...]:
+    names = fields.texts("evidence")
+    for name, node in zip(names, fields.items("evidence"), strict=True):
+        if name not in context.evidence:
+            context.found.add("case.unknown-evidence", node.place, name=name, nearest=nearest(name, sorted(context.evidence)))
+    return names
+
+
+def _typed(item: Input, node: Node, context: Context) -> Any:
+    """The value in the kind that the input asks for, or None after adding a finding (null is None without one)."""
+    value, found = scalar(node), context.found
+    if value is None:
+        return None
+    if item.type in ("number", "integer"):
+        if not isinstance(value, Decimal) or (item.type == "integer" and value != value.to_integral_value()):
+            found.add("case.type", node.place, name=item.id, wanted=item.type, given=node.text[:40])
+            return None
+        return value
+    if item.type == "boolean":
+        if not isinstance(value, bool):
+            found.add("case.type", node.place, name=item.id, wanted="boolean", given=node.text[:40])
+            return None
+        return value
+    if item.type == "date":
+        return _date(item, node, found)
+    text = node.text if isinstance(value, Decimal) else value
+    if not isinstance(text, str):
+        found.add("case.type", node.place, name=item.id, wanted="text", given=node.text[:40])
+        return None
+    allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
+    if item.type == "choice" and text not in allowed:
+        near = nearest(text, allowed)
+        found.add("case.no-such-choice", node.place, name=item.id, given=text[:40], nearest=near, there=", ".join(allowed[:30]))
+        return None
+    return text
+
+
+def _date(item: Input, node: Node, found: Found) -> date | None:
+    try:
+        return date.fromisoformat(str(node.value))
+    except ValueError:
+        found.add("case.date", node.place, text=node.text[:40])
+        return None
+
+
+def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given | None:
+    """The value in the unit of the input, converted exactly where another unit was named."""
+    measures, text = context.plan.measures, str(unit.value)
+    if item.unit is None:
+        context.found.add("case.needless-unit", unit.place, name=item.id, unit=text)
+        return None
+    try:
+        source, target = measures.unit(text), measures.unit(item.unit)
+    except UnitError as error:
+        context.found.add(error.code, unit.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+        return None
+    if source.dimension != target.dimension:
+        context.found.add("case.unit", unit.place, name=item.id, given=text, wanted=item.unit)
+        return None
+    if source.same(target):
+        return given
+    return replace(given, value=exact(Fraction(given.value) * source.size / target.size), written_unit=text)
+
+
+def exact(value: Fraction) -> Decimal:
+    """A fraction as Decimal: exactly where 34 digits hold it, else rounded once."""
+    return CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def _in_range(item: Input, given: Given, context: Context) -> bool:
+    for name, low in (("min", True), ("max", False)):
+        limit = _limit(getattr(item, name), context)
+        if limit is not None and (given.value < limit if low else given.value > limit):
+            facts = {"name": item.id, "value": _shown(given.value), "limit": _shown(limit), "unit": item.unit or ""}
+            context.found.add("case.below-minimum" if low else "case.above-maximum", given.place, **facts)
+            return False
+    return True
+
+
+def _limit(limit: Any, context: Context) -> Any:
+    """A number, a date, or one of the period's own days."""
+    if isinstance(limit, str):
+        return {"period_start": context.start, "period_end": context.end}.get(limit) or date.fromisoformat(limit)
+    return limit
+
+
+def _shown(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+

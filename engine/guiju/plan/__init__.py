@@ -1,0 +1,1 @@
+"""Ruleset → Plan: sugar rewritten into formulas, names resolved, units checked, order fixed."""

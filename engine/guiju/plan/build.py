@@ -1,0 +1,200 @@
+"""Ruleset → Plan: variant laid on, sugar rewritten, names resolved, order fixed, kinds and units checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.formula import library, tables
+from guiju.formula.grammar import CORE, Expression, end, parse, start
+from guiju.formula.measures import Measures
+from guiju.plan import check, graph, lints, unit_check
+from guiju.plan import grade as grades
+from guiju.plan import tree as trees
+from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode
+from guiju.plan.names import Resolved, Scope, resolve
+from guiju.plan.parts import joined
+from guiju.ruleset import read, variants
+from guiju.ruleset.model import Formula, Input, Origin, Parameter, Rules, Ruleset, Table, Words
+from guiju.source.inside import locator
+
+CONTEXT: dict[str, tuple[Words, str]] = {
+    "period_start": (Words("评价期起始日", "first day of the period"), "date"),
+    "period_end": (Words("评价期截止日", "last day of the period"), "date"),
+    "period_year": (Words("评价期年份", "year of the period's last day"), "number"),
+    "role": (Words("评价主体", "who evaluates"), "text"),
+}
+ROLES = ("self", "third_party")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A draft with its tree, names and places."""
+
+    draft: Draft
+    expression: Expression
+    resolved: Resolved
+    own: Mapping[ast.AST, Place]
+
+
+def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
+    """The plan of one variant, or None after adding findings."""
+    before = found.mark()
+    variants.check_tree(ruleset, found)
+    chosen = variants.choose(ruleset, variant, None, found)
+    if chosen is False or found.errors_since(before):
+        return None
+    sections = variants.apply(ruleset, variant, found)
+    if found.errors_since(before):
+        return None
+    rules = read.read(sections, {ref: pinned.node for ref, pinned in ruleset.tables.items()}, found)
+    return None if found.errors_since(before) else _build(ruleset, variant, rules, found)
+
+
+def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) -> Plan | None:
+    before = found.mark()
+    arranged = trees.arrange(rules.indicators, found) if rules.indicators else None
+    parts = [trees.rewrite(arranged, found)] if arranged else []
+    grade: Grade | None = None
+    if rules.grade is not None:
+        grade, grade_parts = grades.grade(rules.grade, rules.preconditions, found)
+        parts.append(grade_parts)
+    claims, claim_parts = grades.claims(rules.claims)
+    made = joined([*parts, claim_parts])
+    drafts = [*map(_draft, rules.formulas.values()), *made.drafts]
+    measures = check.measures(rules, found)
+    inputs = {**rules.inputs, **{item.id: item for item in made.inputs}}
+    parameters = {**rules.parameters, **{item.id: item for item in made.parameters}}
+    scope = _scope(rules, drafts, inputs, parameters, found)
+    if measures is None:
+        return None
+    parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
+    check.rules(rules, inputs, parameters, found)
+    if found.errors_since(before):
+        return None
+    ordered = _order(parsed, found)
+    if found.errors_since(before):
+        return None
+    nodes = _leaves(rules, inputs, parameters)
+    nodes.update(unit_check.run(ordered, nodes, rules, inputs, measures, scope, found))
+    if found.errors_since(before):
+        return None
+    result = _plan(ruleset, variant, rules, inputs, nodes, grade, claims, measures, arranged)
+    lints.run(result, found)
+    return None if found.errors_since(before) else result
+
+
+def _draft(formula: Formula) -> Draft:
+    return Draft(
+        formula.id, formula.title, str(formula.expr.value if formula.expr.text == "" else formula.expr.text), formula.unit, formula.type,
+        formula.origin, formula.place, formula.part, None, formula.expr, formula.per, formula.rounding, formula.since, formula.changed,
+    )  # fmt: skip
+
+
+def _scope(
+    rules: Rules, drafts: list[Draft], inputs: Mapping[str, Input], parameters: Mapping[str, Parameter], found: Found
+) -> Scope:
+    """All names, each of which may mean one thing only."""
+    taken: dict[str, Place] = {}
+    for name, place in (
+        *((item.id, item.place) for item in inputs.values()),
+        *((item.id, item.node.place) for item in parameters.values()),
+        *((item.id, item.place) for item in rules.collections.values()),
+        *((item.id, item.node.place) for item in rules.tables.values()),
+        *((draft.id, draft.place) for draft in drafts),
+    ):
+        if name in CONTEXT or name in CORE or name in library.library() or name in ("true", "false"):
+            found.add("plan.reserved-name", place, name=name)
+        elif name in taken:
+            found.add("plan.name-taken", place, related=(("first", taken[name]),), name=name)
+        taken.setdefault(name, place)
+    columns = {name: set(collection.columns) for name, collection in rules.collections.items()}
+    for draft in drafts:
+        if draft.per is not None and draft.per in columns:
+            columns[draft.per].add(draft.id)
+        elif draft.per is not None:
+            check.unknown_collection(draft, rules, found)
+    for name, collection in rules.collections.items():
+        for column in collection.columns.values():
+            if column.id in taken:
+                found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
+    values = {*CONTEXT, *inputs, *parameters, *(draft.id for draft in drafts if draft.per is None)}
+    return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables)
+
+
+def _parse(draft: Draft, scope: Scope, found: Found) -> Parsed | None:
+    locate = locator(draft.written) if draft.written is not None else lambda _offset, _length: draft.place
+    expression = parse(draft.text, locate, found, library.arity(library.library()))
+    if expression is None:
+        return None
+    lead = len(draft.text) - len(draft.text.lstrip())
+    own: dict[ast.AST, Place] = {}
+    for node in ast.walk(expression.tree):
+        first = start(expression.text, node)
+        own[node] = locate(first + lead, max(end(expression.text, node) - first, 1))
+    resolved = resolve(draft, expression, scope, own, found)
+    return None if resolved is None else Parsed(draft, expression, resolved, own)
+
+
+def _order(parsed: list[Parsed], found: Found) -> list[Parsed]:
+    """In the order of computing. A collection's column and its formula are one node "fuels.co2" while ordering."""
+    by_id = {_node_id(item.draft): item for item in parsed}
+    needs: dict[str, list[str]] = {}
+    for name, item in by_id.items():
+        wanted = [key for use in item.resolved.uses for key in ((use.target,) if use.how != "cell" else use.keys) if key is not None]
+        needs[name] = [key for key in wanted if key in by_id]
+    places = {name: item.draft.written.place if item.draft.written else item.draft.place for name, item in by_id.items()}
+    return [by_id[name] for name in graph.order(needs, places, found)]
+
+
+def _node_id(draft: Draft) -> str:
+    return f"{draft.per}.{draft.id}" if draft.per else draft.id
+
+
+def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Parameter]) -> dict[str, PlanNode]:
+    """Context, inputs, columns and parameters as nodes."""
+    nodes: dict[str, PlanNode] = {}
+    for name, (title, kind) in CONTEXT.items():
+        nodes[name] = PlanNode(name, "context", title, kind, "1" if kind == "number" else None, Place("", 0, 0), Origin())  # type: ignore[arg-type]
+    for item in inputs.values():
+        nodes[item.id] = _input_node(item, item.id, None)
+    for collection in rules.collections.values():
+        for item in collection.columns.values():
+            nodes[f"{collection.id}.{item.id}"] = _input_node(item, f"{collection.id}.{item.id}", collection.id)
+    for parameter in parameters.values():
+        kind = "number" if isinstance(parameter.value, Decimal) else "boolean" if isinstance(parameter.value, bool) else "text"
+        nodes[parameter.id] = PlanNode(
+            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,  # type: ignore[arg-type]
+            owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value,
+        )  # fmt: skip
+    return nodes
+
+
+def _input_node(item: Input, id_: str, per: str | None) -> PlanNode:
+    kind: Any = {"integer": "number", "choice": "text"}.get(item.type, item.type)
+    return PlanNode(id_, "column" if per else "input", item.title, kind, item.unit, item.place, item.origin, per=per)
+
+
+def _plan(
+    ruleset: Ruleset, variant: str | None, rules: Rules, inputs: Mapping[str, Input], nodes: Mapping[str, PlanNode],
+    grade: Grade | None, claims: tuple[Claim, ...], measures: Measures, arranged: trees.Tree | None,
+) -> Plan:  # fmt: skip
+    pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
+    return Plan(
+        ruleset=ruleset, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections, tables=rules.tables,
+        lookups={name: lookup(table) for name, table in rules.tables.items()},
+        indicators=rules.indicators, children=arranged.children if arranged else {}, grade=grade, claims=claims,
+        sources=rules.sources, evidence=rules.evidence, measures=measures, pinned=pinned,
+    )  # fmt: skip
+
+
+def lookup(table: Table) -> tables.Lookup:
+    """A table as formulas look things up in it; looking up a key column gives the key that matched."""
+    cells: dict[str, tuple[Any, ...]] = {name: tuple(row.cells[name] for row in table.rows) for name in table.columns}
+    for index, key in enumerate(table.keys):
+        cells[key.name] = tuple(row.keys[index] for row in table.rows)
+    return tables.build(table.id, table.keys[-1].match, [row.keys for row in table.rows], cells)

@@ -1,0 +1,141 @@
+"""What refers to what: sources, clauses, evidence, units, choices, tables. Shape was checked by the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.nearest import nearest
+from guiju.formula import measures as units
+from guiju.formula.measures import Measures, UnitError
+from guiju.formula.numbers import plain
+from guiju.plan.model import Draft
+from guiju.plan.unit_check import choices_of
+from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.model import Input, Origin, Parameter, Rules
+from guiju.source.files import read_file
+from guiju.source.node import Node, is_map
+
+NOT_SEEN = "not seen"
+
+
+@cache
+def own_units() -> dict[str, str | None]:
+    """The engine's own units: symbol → definition, None for a dimension of its own."""
+    path = Path(units.__file__).parent / "units.yaml"
+    node = read_file(path, path.name, Found())
+    assert node is not None
+    return {name: None if entry.value is None else str(entry.value) for name, entry in cast(Mapping[str, Node], node.value).items()}
+
+
+def measures(rules: Rules, found: Found) -> Measures | None:
+    """The units of engine and ruleset; a bad definition is a finding."""
+    known = own_units()
+    for name in rules.units:
+        if name in known:
+            found.add("unit.taken", rules.unit_places[name], name=name)
+        elif not units.SYMBOL.fullmatch(name):
+            found.add("unit.text", rules.unit_places[name], unit=name, nearest="")
+    result = Measures({**known, **rules.units})
+    try:
+        _ = result.registry
+    except UnitError as error:
+        place = next((rules.unit_places[name] for name, text in rules.units.items() if text and error.symbol in text), rules.unit_places.get(error.symbol))
+        found.add(error.code, place, unit=error.symbol, nearest=nearest(error.symbol, list(result.definitions)))
+        return None
+    return result if _all_units(rules, result, found) else None
+
+
+def _all_units(rules: Rules, measures: Measures, found: Found) -> bool:
+    before = found.mark()
+    for node in _unit_nodes(rules):
+        try:
+            measures.unit(str(node.value))
+        except UnitError as error:
+            found.add(error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+    return not found.errors_since(before)
+
+
+def _unit_nodes(rules: Rules) -> Iterator[Node]:
+    """Every unit text of a ruleset."""
+    nodes = [*rules.entries, *(table.node for table in rules.tables.values() if table.pinned)]
+    for node in nodes:
+        todo = [node]
+        while todo:
+            fields = Fields(todo.pop())
+            for name, value in fields.map.items():
+                if name == "unit" and isinstance(value.value, str):
+                    yield value
+                elif name in ("columns", "gates") and is_map(value):
+                    todo.extend(cast(Mapping[str, Node], value.value).values())
+
+
+def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Parameter], found: Found) -> None:
+    """All cross references but those of formulas."""
+    for entry in rules.entries:
+        _origin(Fields(entry), rules, found)
+    for table in rules.tables.values():
+        for row in table.rows:
+            _origin(Fields(row.node), rules, found, row.origin)
+    columns = [column for collection in rules.collections.values() for column in collection.columns.values()]
+    for item in (*inputs.values(), *columns):
+        _input(item, rules, found)
+    for collection in rules.collections.values():
+        if collection.key not in collection.columns:
+            near = nearest(collection.key, list(collection.columns))
+            found.add("collection.no-key-column", collection.place, collection=collection.id, key=collection.key, nearest=near)
+    for parameter in parameters.values():
+        if isinstance(parameter.value, Decimal) and parameter.unit is None:
+            found.add("parameter.no-unit", parameter.node.place, name=parameter.id)
+
+
+def _origin(fields: Fields, rules: Rules, found: Found, origin: Origin | None = None) -> None:
+    """A source must be listed, and a clause must be one that was read in it."""
+    origin = origin or fields.origin()
+    source, node = origin.source, fields.get("source") or fields.node
+    if source is not None and source not in rules.sources:
+        found.add("reference.unknown-source", node.place, name=source, nearest=nearest(source, list(rules.sources)))
+        return
+    if origin.basis in ("stated", "sibling") and source is None:
+        found.add("reference.no-source", (fields.get("basis") or fields.node).place, basis=origin.basis)
+    clause = origin.clause
+    if clause is not None and clause != NOT_SEEN:
+        clauses = Fields(rules.sources[source]).get("clauses") if source else None
+        seen = list(cast(Mapping[str, Node], clauses.value)) if clauses is not None else []
+        if clause not in seen:
+            place = (fields.get("clause") or fields.node).place
+            found.add("reference.clause-not-seen", place, clause=clause, source=source or "", there=", ".join(seen))
+
+
+def _input(item: Input, rules: Rules, found: Found) -> None:
+    fields = Fields(item.node) if item.node is not None else None
+    if item.type in ("number", "integer") and item.unit is None:
+        found.add("input.no-unit", item.place, name=item.id)
+    for kind in (*item.evidence, *(k for kinds in (item.evidence_by_choice or {}).values() for k in kinds)):
+        if kind not in rules.evidence:
+            found.add("evidence.unknown-kind", item.place, kind=kind, nearest=nearest(kind, list(rules.evidence)))
+    if item.type == "choice" and not choices_of(item, rules.tables):
+        found.add("input.no-choices", item.place, name=item.id)
+    if isinstance(item.min, Decimal) and isinstance(item.max, Decimal) and item.min > item.max:
+        found.add("input.range", item.place, name=item.id, min=plain(item.min), max=plain(item.max))
+    default = fields.get("default") if fields is not None and item.default is not None else None
+    if default is not None:
+        _default(item, default, rules, found)
+
+
+def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
+    value, choices = scalar(node), choices_of(item, rules.tables)
+    wanted: dict[str, type] = {"number": Decimal, "integer": Decimal, "boolean": bool}
+    if not isinstance(value, wanted.get(item.type, str)):
+        found.add("input.default-type", node.place, name=item.id, type=item.type)
+    elif choices and value not in choices:
+        found.add("input.default-choice", node.place, name=item.id, value=value, nearest=nearest(value, choices))
+
+
+def unknown_collection(draft: Draft, rules: Rules, found: Found) -> None:
+    place: Place = draft.place
+    found.add("formula.unknown-collection", place, name=str(draft.per), nearest=nearest(str(draft.per), list(rules.collections)))

@@ -1,0 +1,63 @@
+"""Dependencies: the owner of networkx. Order of computing, circles, what rests on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from guiju.diagnostics.finding import Found, Place
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Needs = Mapping[str, Iterable[str]]
+
+
+def graph(needs: Needs) -> nx.DiGraph[str]:
+    """Edges run from what is needed to what needs it."""
+    import networkx as nx
+
+    result: nx.DiGraph[str] = nx.DiGraph()
+    result.add_nodes_from(needs)
+    result.add_edges_from((need, name) for name, all_ in needs.items() for need in all_)
+    return result
+
+
+def order(needs: Needs, places: Mapping[str, Place], found: Found) -> list[str]:
+    """Names so that each comes after what it needs, otherwise as declared; circles are findings, stop by stop."""
+    import networkx as nx
+
+    whole = graph(needs)
+    position = {name: index for index, name in enumerate(needs)}
+    try:
+        return list(nx.lexicographical_topological_sort(whole, key=position.__getitem__))
+    except nx.NetworkXUnfeasible:
+        for group in nx.strongly_connected_components(whole):
+            if len(group) > 1 or any(whole.has_edge(name, name) for name in group):
+                _circle(whole.subgraph(group), places, found)
+        return []
+
+
+def _circle(group: nx.DiGraph[str], places: Mapping[str, Place], found: Found) -> None:
+    import networkx as nx
+
+    first = min(group.nodes, key=lambda name: (places[name].file, places[name].line) if name in places else ("", 0))
+    stops = [first] if group.has_edge(first, first) else [edge[0] for edge in nx.find_cycle(group.reverse(), first)]
+    start = stops.index(first) if first in stops else 0
+    stops = stops[start:] + stops[:start]
+    related = tuple((stop, places[stop]) for stop in stops[1:] if stop in places)
+    found.add("plan.circle", places.get(stops[0]), related=tuple(("stop", place) for _, place in related), way=" → ".join([*stops, stops[0]]))
+
+
+def rests_on(needs: Needs, name: str) -> set[str]:
+    """Everything a node needs, directly or not."""
+    import networkx as nx
+
+    return set(nx.ancestors(graph(needs), name))
+
+
+def needed_by(needs: Needs, name: str) -> set[str]:
+    """Everything that needs a node, directly or not."""
+    import networkx as nx
+
+    return set(nx.descendants(graph(needs), name))

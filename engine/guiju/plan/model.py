@@ -1,0 +1,194 @@
+"""A Plan: everything that one variant of one ruleset computes, in order, ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from guiju.diagnostics.finding import Place
+from guiju.formula.measures import Measures
+from guiju.formula.numbers import Rounding
+from guiju.formula.tables import Lookup
+from guiju.ruleset.model import Change, Collection, Indicator, Input, Origin, PinnedTable, Ruleset, Table, Words
+from guiju.source.node import Node
+
+if TYPE_CHECKING:
+    from guiju.plan.program import Program
+
+Type = Literal["number", "text", "boolean", "date"]
+How = Literal["value", "fold", "cell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule on its way into the plan: written by a person, or made from sugar (`part` says from which)."""
+
+    id: str
+    title: Words
+    text: str
+    unit: str | None
+    type: Type
+    origin: Origin
+    place: Place
+    part: str
+    owner: str | None = None  # the indicator or gate it belongs to
+    written: Node | None = None  # where a person wrote the text
+    per: str | None = None
+    rounding: Rounding | None = None
+    since: str | None = None
+    changed: tuple[Change, ...] = ()
+    points: tuple[tuple[int, Place], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One name in a formula's text: characters `start` to `end`, what it means, and for cells the keys as written."""
+
+    start: int
+    end: int
+    target: str  # a node, a collection's column "fuels.co2", or a table's column "grid.factor"
+    how: How
+    function: str = ""  # of a fold
+    keys: tuple[str | None, ...] = ()  # of a cell: node ids, None where the key is a literal
+    names: tuple[str, ...] = ()  # of a cell: the keys as written
+    literals: tuple[Any, ...] = ()  # of a cell: the literal keys, None where the key is a node
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNode:
+    """A value the plan knows or computes."""
+
+    id: str
+    kind: Literal["context", "input", "column", "parameter", "formula"]
+    title: Words
+    type: Type
+    unit: str | None
+    place: Place
+    origin: Origin
+    part: str = ""
+    owner: str | None = None
+    per: str | None = None
+    written: str = ""  # the formula as a person (or the sugar) wrote it
+    text: str = ""  # the formula that runs: `written` with unit conversions made visible
+    uses: tuple[Use, ...] = ()
+    rounding: Rounding | None = None
+    since: str | None = None
+    changed: tuple[Change, ...] = ()
+    constant: Any = None  # of a parameter
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The nodes this one rests on, in the order of the text, each once."""
+        ids: dict[str, None] = {}
+        for use in self.uses:
+            if use.how != "cell":
+                ids[use.target] = None
+            else:
+                ids.update((key, None) for key in use.keys if key is not None)
+        return tuple(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """[low, high) and its kin; None is without end."""
+
+    low: Any
+    high: Any
+    low_closed: bool
+    high_closed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    level: str
+    interval: Interval
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One named condition of the grade: bands over a figure, or a condition that caps the grade."""
+
+    id: str
+    title: Words
+    bands: tuple[Band, ...]  # best level first; empty for a condition
+    unit: str | None
+    rounding: Rounding | None
+    compare: Literal["rounded", "full"]
+    cap: str | None  # level, for a condition that is not met
+    origin: Origin
+    place: Place
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A precondition, or one requirement of a claim; `node` is the truth in the plan."""
+
+    id: str
+    title: Words
+    node: str
+    otherwise: str | None
+    origin: Origin
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    title: Words
+    levels: tuple[str, ...]  # best first
+    labels: Mapping[str, Words]
+    refusals: Mapping[str, Words]
+    gates: tuple[Gate, ...]
+    preconditions: tuple[Condition, ...]
+    combine: Literal["lowest", "highest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    id: str
+    title: Words
+    node: str
+    requires: tuple[Condition, ...]
+    origin: Origin
+    place: Place
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One variant of one ruleset: nodes in the order in which they are computed, and what an assessment has to say of them."""
+
+    ruleset: Ruleset
+    variant: str | None
+    nodes: Mapping[str, PlanNode]  # inputs, parameters, formulas; formulas in the order of computing
+    inputs: Mapping[str, Input]
+    collections: Mapping[str, Collection]
+    tables: Mapping[str, Table]
+    lookups: Mapping[str, Lookup]
+    indicators: Mapping[str, Indicator]
+    children: Mapping[str, tuple[str, ...]]  # indicator -> its children; "" -> the root
+    grade: Grade | None
+    claims: tuple[Claim, ...]
+    sources: Mapping[str, Node]
+    evidence: Mapping[str, Words]
+    measures: Measures
+    pinned: Mapping[str, PinnedTable]  # external tables by the name they have here
+
+    @cached_property
+    def formulas(self) -> tuple[PlanNode, ...]:
+        return tuple(node for node in self.nodes.values() if node.kind == "formula")
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Every node that some formula names."""
+        return frozenset(need for node in self.formulas for need in node.needs)
+
+    @cached_property
+    def program(self) -> Program:
+        """The staged run, made when first needed."""
+        from guiju.plan.program import stage
+
+        return stage(self)

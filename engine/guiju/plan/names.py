@@ -1,0 +1,139 @@
+"""Names in formulas → what they mean: a node, a column, a cell of a table; unknown ones with the nearest known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.nearest import nearest
+from guiju.formula.grammar import Expression, dotted, end, is_fold, start
+from guiju.plan.model import Draft, Use
+from guiju.ruleset.model import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What can be named: single values anywhere, columns inside their collection, tables inside lookup."""
+
+    values: frozenset[str]  # inputs, parameters, formulas, parts of indicators
+    columns: Mapping[str, frozenset[str]]  # collection -> its columns and per-formulas
+    tables: Mapping[str, Table]
+    reserved: frozenset[str] = field(default_factory=frozenset)
+
+    def names(self, per: str | None) -> list[str]:
+        own = sorted(self.columns.get(per, ())) if per else []
+        return [*own, *self.values]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    uses: tuple[Use, ...]
+    names: Mapping[str, str]  # as written in the formula -> node
+
+
+def resolve(draft: Draft, expression: Expression, scope: Scope, places: Mapping[ast.AST, Place], found: Found) -> Resolved | None:
+    """Every name of the formula, or None after adding findings."""
+    before = found.mark()
+    uses: list[Use] = []
+    names: dict[str, str] = {}
+    for node, role in _named(expression.tree):
+        use = _use(node, role, draft, expression.text, scope, places[node], found)
+        if use is not None:
+            uses.append(use)
+            if use.how == "value":
+                names[str(dotted(node))] = use.target
+            for written, key in zip(_keys(node), use.keys, strict=False):
+                if key is not None:
+                    names[written] = key
+    return None if found.errors_since(before) else Resolved(tuple(sorted(uses, key=lambda use: use.start)), names)
+
+
+def _named(tree: ast.expr) -> Iterator[tuple[ast.AST, str]]:
+    """(tree node, role) of each name: "value", or the call itself for "fold" and "cell"."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Call):
+            if is_fold(node):
+                yield node, "fold"
+            elif isinstance(node.func, ast.Name) and node.func.id == "lookup":
+                yield node, "cell"
+            else:
+                todo.extend(node.args)
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            if dotted(node) not in ("true", "false"):
+                yield node, "value"
+        else:
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _keys(node: ast.AST) -> list[str]:
+    """The keys of a lookup as written ("" for literals)."""
+    if isinstance(node, ast.Call) and not is_fold(node):
+        return [dotted(key) or "" for key in node.args[1:]]
+    return []
+
+
+def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, place: Place, found: Found) -> Use | None:
+    first, last = start(text, node), end(text, node)
+    if role == "value":
+        target = _value(str(dotted(node)), draft, scope, place, found)
+        return None if target is None else Use(first, last, target, "value")
+    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    if role == "fold":
+        target = _column(str(dotted(node.args[0])), node.func.id, scope, place, found)
+        return None if target is None else Use(first, last, target, "fold", node.func.id)
+    return _cell(node, first, last, draft, scope, place, found)
+
+
+def _value(name: str, draft: Draft, scope: Scope, place: Place, found: Found) -> str | None:
+    if draft.per and name in scope.columns.get(draft.per, ()):
+        return f"{draft.per}.{name}"
+    if name in scope.values:
+        return name
+    head, _, tail = name.partition(".")
+    if head in scope.columns and (not tail or tail in scope.columns[head]):
+        found.add("formula.needs-fold", place, name=name, collection=head)
+    elif not tail and (homes := [c for c, columns in scope.columns.items() if name in columns]):
+        found.add("formula.column-outside", place, name=name, collection=homes[0])
+    elif head in scope.tables:
+        found.add("formula.needs-lookup", place, name=name, table=head)
+    else:
+        found.add("formula.unknown-name", place, name=name, nearest=nearest(name, scope.names(draft.per)))
+    return None
+
+
+def _column(name: str, function: str, scope: Scope, place: Place, found: Found) -> str | None:
+    head, _, tail = name.partition(".")
+    if head not in scope.columns:
+        found.add("formula.unknown-collection", place, name=head, nearest=nearest(head, list(scope.columns)))
+    elif function == "count" and not tail:
+        return head
+    elif tail not in scope.columns[head]:
+        found.add("formula.unknown-column", place, name=name, nearest=nearest(tail, sorted(scope.columns[head])), collection=head)
+    else:
+        return name
+    return None
+
+
+def _cell(node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, place: Place, found: Found) -> Use | None:
+    target = str(dotted(node.args[0]))
+    table, _, column = target.partition(".")
+    if table not in scope.tables:
+        found.add("formula.unknown-table", place, name=table, nearest=nearest(table, list(scope.tables)))
+        return None
+    known = [*scope.tables[table].columns, *(key.name for key in scope.tables[table].keys)]
+    if column not in known:
+        found.add("formula.unknown-column", place, name=target, nearest=nearest(column, known), collection=table)
+        return None
+    keys: list[str | None] = []
+    literals: list[object] = []
+    for key in node.args[1:]:
+        name = dotted(key)
+        keys.append(None if name is None else _value(name, draft, scope, place, found))
+        literals.append(key.value if isinstance(key, ast.Constant) else None)
+        if name is not None and keys[-1] is None:
+            return None
+    return Use(first, last, target, "cell", keys=tuple(keys), names=tuple(_keys(node)), literals=tuple(literals))

@@ -1,0 +1,73 @@
+"""What sugar is rewritten into: formulas, parameters and inputs, each with the place it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guiju.diagnostics.finding import Place
+from guiju.formula.numbers import Rounding
+from guiju.plan.model import Draft, Type
+from guiju.ruleset.model import Indicator, Input, Origin, Parameter, Words
+from guiju.source.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    drafts: tuple[Draft, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    inputs: tuple[Input, ...] = ()
+
+    def __add__(self, other: Parts) -> Parts:
+        return Parts(self.drafts + other.drafts, self.parameters + other.parameters, self.inputs + other.inputs)
+
+
+def joined(parts: Sequence[Parts]) -> Parts:
+    return Parts(
+        tuple(draft for part in parts for draft in part.drafts),
+        tuple(parameter for part in parts for parameter in part.parameters),
+        tuple(item for part in parts for item in part.inputs),
+    )
+
+
+def titled(title: Words, zh: str, en: str) -> Words:
+    """The title of a part: 碳排放强度：得分 / Intensity: score."""
+    return Words(f"{title.zh}：{zh}", f"{title.en}: {en}")
+
+
+def rule(
+    owner: Indicator,
+    part: str,
+    text: str,
+    words: tuple[str, str],
+    unit: str | None,
+    *,
+    type: Type = "number",
+    place: Place | None = None,
+    written: Node | None = None,
+    rounding: Rounding | None = None,
+) -> Draft:
+    """A formula that belongs to an indicator: `<indicator>.<part>`."""
+    return Draft(
+        id=f"{owner.id}.{part}",
+        title=titled(owner.title, *words),
+        text=text,
+        unit=unit,
+        type=type,
+        origin=owner.origin,
+        place=place or owner.node.place,
+        part=part,
+        owner=owner.id,
+        written=written,
+        rounding=rounding,
+    )
+
+
+def number(id_: str, title: Words, value: Any, unit: str, origin: Origin, node: Node) -> Parameter:
+    return Parameter(id_, title, value, unit, origin, node)
+
+
+def nested(choices: Sequence[tuple[str, str]], last: str) -> str:
+    """[(test, value), …], last → where(test, value, where(…, last))."""
+    return "".join(f"where({test}, {value}, " for test, value in choices) + last + ")" * len(choices)

@@ -1,0 +1,199 @@
+"""Folder of YAML → Ruleset: read every file, check it against the schema, merge the sections, take the fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.nearest import nearest
+from guiju.places import schema_file, shown
+from guiju.ruleset import lock
+from guiju.ruleset.model import PinnedTable, Ruleset, Words
+from guiju.source.files import read_file
+from guiju.source.node import Node, data, is_map
+from guiju.source.schema import check
+
+IDENTITY = ("format", "id", "version", "title", "publisher", "status", "issued", "effective", "withdrawn", "supersedes")
+MUST_HAVE = ("format", "id", "version", "title", "status")
+FORMAT = 1
+
+
+@cache
+def schema(name: str) -> Mapping[str, Any]:
+    text = schema_file(name).read_text(encoding="utf-8")
+    return cast(Mapping[str, Any], json.loads(text, parse_float=Decimal))
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files that are the ruleset: its own folder and variants/. tests/ and cases/ are not part of it."""
+    return sorted([*folder.glob("*.yaml"), *folder.glob("variants/*.yaml")])
+
+
+def fingerprint(paths: Iterable[Path], folder: Path) -> str:
+    """SHA-256 over names and contents, with line ends unified, so that a checkout on any system gives the same."""
+    total = hashlib.sha256()
+    for path in sorted(paths, key=lambda p: p.relative_to(folder).as_posix()):
+        content = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        total.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
+def load(folder: Path, found: Found) -> Ruleset | None:
+    """The ruleset in a folder, or None after adding findings."""
+    before = found.mark()
+    paths = files_of(folder)
+    here = Place(shown(folder), 1, 1)
+    if not paths:
+        found.add("ruleset.no-files", here, folder=shown(folder))
+        return None
+    nodes = [node for path in paths if (node := _read(path, "ruleset-1", found)) is not None]
+    if found.errors_since(before):
+        return None
+    merged = merge(nodes, found)
+    identity = {key: node for key, node in _entries(merged).items() if key in IDENTITY}
+    _identity(identity, here, found)
+    if found.errors_since(before):
+        return None
+    tables = _external(merged, folder, found)
+    ruleset = _ruleset(identity, merged, folder, fingerprint(paths, folder), tables)
+    lock.check(ruleset, folder, found)
+    return None if found.errors_since(before) else ruleset
+
+
+def _read(path: Path, schema_name: str, found: Found) -> Node | None:
+    before = found.mark()
+    node = read_file(path, shown(path), found)
+    if node is not None:
+        check(node, schema(schema_name), found)
+    return None if node is None or found.errors_since(before) else node
+
+
+def _entries(node: Node) -> Mapping[str, Node]:
+    return cast(Mapping[str, Node], node.value)
+
+
+def merge(nodes: list[Node], found: Found) -> Node:
+    """One map from several files: sections are joined entry by entry, everything may be said once only."""
+    result: dict[str, Node] = {}
+    keys: dict[str, Place] = {}
+    for node in nodes:
+        for key, value in _entries(node).items():
+            if key not in result:
+                result[key], keys[key] = value, node.keys[key]
+            elif key in IDENTITY or key == "grade" or not (is_map(value) and is_map(result[key])):
+                found.add("ruleset.said-twice", node.keys[key], related=(("first", keys[key]),), name=key)
+            else:
+                result[key] = _join(result[key], value, found)
+    return Node(result, nodes[0].place, "", keys, "")
+
+
+def _join(first: Node, second: Node, found: Found) -> Node:
+    entries, keys = dict(_entries(first)), dict(first.keys)
+    for key, value in _entries(second).items():
+        if key in entries:
+            found.add("ruleset.said-twice", second.keys[key], related=(("first", keys[key]),), name=key)
+        entries[key], keys[key] = value, second.keys[key]
+    return Node(entries, first.place, "", keys, "")
+
+
+def _identity(identity: Mapping[str, Node], here: Place, found: Found) -> None:
+    for name in MUST_HAVE:
+        if name not in identity:
+            found.add("ruleset.no-identity", here, name=name)
+    if "format" in identity and identity["format"].value != FORMAT:
+        found.add("ruleset.format", identity["format"].place, given=identity["format"].text, known=FORMAT)
+    status = identity["status"].value if "status" in identity else None
+    if status == "draft" and "effective" in identity:
+        found.add("ruleset.draft-effective", identity["effective"].place)
+    if status not in (None, "draft") and not {"issued", "effective"} <= set(identity):
+        found.add("ruleset.no-dates", identity["status"].place, status=status)
+    dates = [identity[name] for name in ("issued", "effective", "withdrawn") if name in identity]
+    for earlier, later in zip(dates, dates[1:], strict=False):
+        if str(earlier.value) > str(later.value):
+            found.add("ruleset.dates-order", later.place, earlier=earlier.value, later=later.value)
+
+
+def _external(merged: Node, folder: Path, found: Found) -> dict[str, PinnedTable]:
+    """The external tables that are pinned, by "id@version"; they lie beside the rulesets, in tables/."""
+    section = _entries(merged).get("external_tables")
+    tables: dict[str, PinnedTable] = {}
+    for entry in _entries(section).values() if section else ():
+        fields = _entries(entry)
+        pinned = read_table(str(fields["table"].value), str(fields["version"].value), folder, fields["version"].place, found)
+        if pinned is not None:
+            tables[pinned.ref] = pinned
+    return tables
+
+
+def read_table(table: str, version: str, folder: Path, place: Place, found: Found) -> PinnedTable | None:
+    """One version of an external table, checked against its schema and the lock."""
+    root = folder.parent.parent / "tables" / table
+    path = root / f"{version}.yaml"
+    if not path.is_file():
+        there = sorted(p.stem for p in root.glob("*.yaml"))
+        found.add("table.no-version", place, table=table, version=version, nearest=nearest(version, there), there=", ".join(there))
+        return None
+    node = _read(path, "table-1", found)
+    if node is None:
+        return None
+    mark = fingerprint([path], path.parent)
+    lock.check_table(table, version, mark, node, root.parent.parent, found)
+    return PinnedTable(f"{table}@{version}", node, mark)
+
+
+def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
+    """The ruleset with other versions of its external tables: name in the ruleset -> version (a Node, for its place)."""
+    section = _entries(ruleset.sections).get("external_tables")
+    known = dict(_entries(section)) if section is not None else {}
+    tables = dict(ruleset.tables)
+    for name, version in pins.items():
+        if name not in known:
+            found.add("case.unknown-table", version.place, name=name, nearest=nearest(name, list(known)), there=", ".join(known))
+            continue
+        fields = dict(_entries(known[name]))
+        pinned = read_table(str(fields["table"].value), version.text, Path(ruleset.folder), version.place, found)
+        if pinned is not None:
+            tables[pinned.ref] = pinned
+            fields["version"] = replace(version, value=version.text)
+            known[name] = replace(known[name], value=fields)
+    if section is None or not pins:
+        return ruleset
+    sections = {**_entries(ruleset.sections), "external_tables": replace(section, value=known)}
+    return replace(ruleset, sections=replace(ruleset.sections, value=sections), tables=tables)
+
+
+def _ruleset(identity: Mapping[str, Node], merged: Node, folder: Path, mark: str, tables: dict[str, PinnedTable]) -> Ruleset:
+    def text(name: str) -> str | None:
+        return str(identity[name].value) if name in identity else None
+
+    sections = {key: node for key, node in _entries(merged).items() if key not in IDENTITY and key != "variants"}
+    variants = _entries(_entries(merged)["variants"]) if "variants" in _entries(merged) else {}
+    return Ruleset(
+        id=str(text("id")),
+        version=str(text("version")),
+        title=words(identity["title"]),
+        publisher=words(identity["publisher"]) if "publisher" in identity else None,
+        status=cast(Any, text("status")),
+        issued=text("issued"),
+        effective=text("effective"),
+        withdrawn=text("withdrawn"),
+        supersedes=text("supersedes"),
+        folder=shown(folder),
+        fingerprint=mark,
+        sections=Node(sections, identity["version"].place, "", {key: merged.keys[key] for key in sections}, ""),
+        variants=variants,
+        tables=tables,
+    )
+
+
+def words(node: Node) -> Words:
+    """{zh, en} → Words."""
+    fields = data(node)
+    return Words(fields["zh"], fields["en"])

@@ -1,0 +1,44 @@
+"""rulesets/lock.yaml: the fingerprint of every published version. A published version never changes again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.places import shown
+from guiju.ruleset.model import Ruleset
+from guiju.source.files import read_file
+from guiju.source.node import Node, data, is_map
+
+NAME = "lock.yaml"
+
+
+def entries(root: Path, found: Found) -> dict[str, dict[str, str]]:
+    """The lock of a folder of rulesets: section (rulesets, tables, schemas) → "id@version" → fingerprint."""
+    path = root / NAME
+    if not path.is_file():
+        return {}
+    node = read_file(path, shown(path), found)
+    return cast(dict[str, dict[str, str]], data(node)) if node is not None and is_map(node) else {}
+
+
+def check(ruleset: Ruleset, folder: Path, found: Found) -> None:
+    if ruleset.status == "draft":
+        return
+    place = ruleset.sections.place
+    _compare("rulesets", ruleset.ref, ruleset.fingerprint, folder.resolve().parent.parent, place, found)
+
+
+def check_table(table: str, version: str, fingerprint: str, node: Node, root: Path, found: Found) -> None:
+    fields = cast(Any, data(node))
+    if fields.get("status") != "draft":
+        _compare("tables", f"{table}@{version}", fingerprint, root, node.place, found)
+
+
+def _compare(section: str, ref: str, fingerprint: str, root: Path, place: Place, found: Found) -> None:
+    locked = entries(root, found).get(section, {}).get(ref)
+    if locked is None:
+        found.add("version.not-locked", place, ref=ref, fingerprint=fingerprint, section=section, file=shown(root / NAME))
+    elif locked != fingerprint:
+        found.add("version.changed", place, ref=ref, locked=locked, fingerprint=fingerprint, file=shown(root / NAME))

@@ -1,0 +1,201 @@
+"""The standard as written, typed. Every entry keeps its Node: the way back to the line of YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from guiju.diagnostics.finding import Place
+from guiju.formula.numbers import Rounding
+from guiju.source.node import Node
+
+Basis = Literal["stated", "sibling", "proposed"]
+
+
+class Words(NamedTuple):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule or number comes from: basis, document, clause (or "not seen"), place in the document, remark."""
+
+    basis: Basis | None = None
+    source: str | None = None
+    clause: str | None = None
+    at: str | None = None
+    note: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    version: str
+    what: Words
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    id: str
+    title: Words
+    value: Decimal | str | bool
+    unit: str | None
+    origin: Origin
+    node: Node  # of the value
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    name: str
+    type: Literal["text", "integer", "number"]
+    match: Literal["exact", "floor", "ceiling"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    name: str
+    title: Words
+    type: Literal["number", "text"]
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    keys: tuple[Any, ...]
+    cells: Mapping[str, Any]
+    origin: Origin
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    id: str
+    title: Words
+    keys: tuple[KeyColumn, ...]
+    columns: Mapping[str, TableColumn]
+    rows: tuple[Row, ...]
+    node: Node
+    pinned: str | None = None  # "grid-cn@2023" for an external table
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a mine (or whoever is evaluated) has to say: one value, or one column of a collection."""
+
+    id: str
+    title: Words
+    type: Literal["number", "integer", "text", "choice", "boolean", "date"]
+    unit: str | None
+    required: bool
+    place: Place
+    min: Decimal | str | None = None
+    max: Decimal | str | None = None
+    default: Any = None
+    supplier: str | None = None
+    evidence: tuple[str, ...] = ()
+    choices: Mapping[str, Words] | None = None
+    choices_from: str | None = None
+    tags: tuple[str, ...] = ()
+    origin: Origin = Origin()
+    evidence_by_choice: Mapping[str, tuple[str, ...]] | None = None
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    id: str
+    title: Words
+    key: str
+    required: bool
+    columns: Mapping[str, Input]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One rule: an expression with unit or type, for one value or once per row of a collection."""
+
+    id: str
+    title: Words
+    expr: Node
+    unit: str | None
+    type: Literal["number", "boolean", "text", "date"]
+    origin: Origin
+    place: Place
+    per: str | None = None
+    rounding: Rounding | None = None
+    since: str | None = None
+    changed: tuple[Change, ...] = ()
+    part: str = "formula"  # which sugar it was made from: score, aggregate, gate, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A knot of the tree: leaf with value and score, or inner with the weighted scores of its children."""
+
+    id: str
+    no: str
+    title: Words
+    parent: str | None
+    node: Node
+    origin: Origin
+    tags: Mapping[str, str]
+    nature: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All sections of one ruleset after one variant was laid over it."""
+
+    units: Mapping[str, str | None]
+    parameters: Mapping[str, Parameter]
+    tables: Mapping[str, Table]
+    inputs: Mapping[str, Input]
+    collections: Mapping[str, Collection]
+    formulas: Mapping[str, Formula]
+    indicators: Mapping[str, Indicator]
+    preconditions: Mapping[str, Node]
+    grade: Node | None
+    claims: Mapping[str, Node]
+    sources: Mapping[str, Node]
+    evidence: Mapping[str, Words]
+    entries: tuple[Node, ...]  # every entry that may carry unit, basis, source, clause
+    unit_places: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedTable:
+    """One version of an external table: "grid-cn@2023", its data and fingerprint."""
+
+    ref: str
+    node: Node
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A ruleset version as it was read: identity, all sections, overlays, fingerprint."""
+
+    id: str
+    version: str
+    title: Words
+    publisher: Words | None
+    status: Literal["draft", "published", "superseded", "withdrawn"]
+    issued: str | None
+    effective: str | None
+    withdrawn: str | None
+    supersedes: str | None
+    folder: str
+    fingerprint: str
+    sections: Node  # the merged files, without identity
+    variants: Mapping[str, Node]
+    tables: Mapping[str, PinnedTable]  # external tables read with it, by "id@version"
+
+    @property
+    def ref(self) -> str:
+        return f"{self.id}@{self.version}"

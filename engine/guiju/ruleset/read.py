@@ -1,0 +1,181 @@
+"""Sections → Rules: every entry typed. The shape was checked by the schema; what refers to what is checked by the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.ruleset.fields import Fields, rounding, scalar
+from guiju.ruleset.model import (
+    Change, Collection, Formula, Indicator, Input, KeyColumn, Origin, Parameter, Row, Rules, Table, TableColumn, Words,
+)  # fmt: skip
+from guiju.source.node import Node
+
+
+def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
+    """All sections of a ruleset (variant applied), with the external tables it pins."""
+    top = Fields(sections)
+    tables = {name: table(name, fields, found) for name, fields, _ in top.entries("tables")}
+    for name, fields, place in top.entries("external_tables"):
+        pinned = f"{fields.need('table')}@{fields.need('version')}"
+        if name in tables:
+            found.add("ruleset.said-twice", place, related=(("first", tables[name].node.place),), name=name)
+        if pinned in external:
+            tables[name] = table(name, Fields(external[pinned]), found, pinned)
+    return Rules(
+        units={name: fields.text("equals") for name, fields, _ in top.entries("units")},
+        parameters={name: _parameter(name, fields) for name, fields, _ in top.entries("parameters")},
+        tables=tables,
+        inputs={name: read_input(name, fields, place) for name, fields, place in top.entries("inputs")},
+        collections={name: _collection(name, fields, place) for name, fields, place in top.entries("collections")},
+        formulas={name: _formula(name, fields, place) for name, fields, place in top.entries("formulas")},
+        indicators={name: _indicator(name, fields) for name, fields, _ in top.entries("indicators")},
+        preconditions={name: fields.node for name, fields, _ in top.entries("preconditions")},
+        grade=top.get("grade"),
+        claims={name: fields.node for name, fields, _ in top.entries("claims")},
+        sources={name: fields.node for name, fields, _ in top.entries("sources")},
+        evidence={name: _title(fields) for name, fields, _ in top.entries("evidence")},
+        entries=tuple(_all_entries(top)),
+        unit_places={name: place for name, _, place in top.entries("units")},
+    )
+
+
+def _all_entries(top: Fields) -> Iterator[Node]:
+    """Every entry that may carry a unit, a basis, a source or a clause."""
+    for section in ("glossary", "parameters", "tables", "inputs", "collections", "formulas", "indicators", "preconditions", "claims"):
+        for _, fields, _ in top.entries(section):
+            yield fields.node
+            if section == "collections":
+                yield from (column.node for _, column, _ in fields.entries("columns"))
+    grade = top.get("grade")
+    if grade is not None:
+        yield from (fields.node for _, fields, _ in Fields(grade).entries("gates"))
+
+
+def _title(fields: Fields, name: str = "title") -> Words:
+    title = fields.words(name)
+    assert title is not None
+    return title
+
+
+def _parameter(name: str, fields: Fields) -> Parameter:
+    node = fields.map["value"]
+    return Parameter(name, _title(fields), scalar(node), fields.text("unit"), fields.origin(), node)
+
+
+def table(name: str, fields: Fields, found: Found, pinned: str | None = None) -> Table:
+    """A table with its rows; the same keys twice are a finding."""
+    keys = []
+    for node in fields.items("keys"):
+        key = Fields(node)
+        keys.append(KeyColumn(key.need("name"), cast(Any, key.text("type") or "text"), cast(Any, key.text("match") or "exact")))
+    for column in keys[:-1]:
+        if column.match != "exact":
+            found.add("table.inner-match", fields.map["keys"].place, table=name, key=column.name)
+    columns = {
+        column: TableColumn(column, _title(entry), cast(Any, entry.text("type") or "number"), entry.text("unit"))
+        for column, entry, _ in fields.entries("columns")
+    }
+    default, rows, seen = fields.origin(), [], dict[tuple[Any, ...], Place]()
+    for node in fields.items("rows"):
+        row = _row(name, Fields(node), keys, columns, default, found)
+        if row is None:
+            continue
+        if row.keys in seen:
+            shown = ", ".join(str(key) for key in row.keys)
+            found.add("table.same-key", node.place, related=(("first", seen[row.keys]),), table=name, keys=shown)
+        seen.setdefault(row.keys, node.place)
+        rows.append(row)
+    return Table(name, _title(fields), tuple(keys), columns, tuple(rows), fields.node, pinned)
+
+
+def _row(
+    table_name: str, fields: Fields, keys: list[KeyColumn], columns: Mapping[str, TableColumn], default: Origin, found: Found
+) -> Row | None:
+    values: list[Any] = []
+    for key in keys:
+        node = fields.get(key.name)
+        if node is None or (key.type != "text" and not isinstance(scalar(node), Decimal)):
+            found.add("table.row-key", fields.node.place if node is None else node.place, table=table_name, key=key.name, type=key.type)
+            return None
+        values.append(node.text if key.type == "text" else scalar(node))
+    cells: dict[str, Any] = {}
+    for name, column in columns.items():
+        node = fields.get(name)
+        value = scalar(node)
+        if node is not None and value is not None and isinstance(value, Decimal) != (column.type == "number"):
+            found.add("table.cell-type", node.place, table=table_name, column=name, type=column.type)
+            value = None
+        cells[name] = value
+    extra = set(fields.map) - set(columns) - {key.name for key in keys} - {"basis", "source", "clause", "at", "note"}
+    for name in sorted(extra):
+        found.add("table.unknown-column", fields.node.keys[name], table=table_name, column=name, there=", ".join(columns))
+    return Row(tuple(values), cells, fields.origin(default), fields.node)
+
+
+def read_input(name: str, fields: Fields, place: Place) -> Input:
+    """An input, or a column of a collection."""
+    choices = {key: _title(Fields(entry), "title") if "title" in Fields(entry) else _words(entry) for key, entry in _map(fields, "choices")}
+    default = scalar(fields.get("default"))
+    return Input(
+        id=name,
+        title=_title(fields),
+        type=cast(Any, fields.text("type") or "number"),
+        unit=fields.text("unit"),
+        required=fields.flag("required", default is None),
+        place=place,
+        min=scalar(fields.get("min")),
+        max=scalar(fields.get("max")),
+        default=default,
+        supplier=fields.text("supplier"),
+        evidence=fields.texts("evidence"),
+        choices=choices or None,
+        choices_from=fields.text("choices_from"),
+        tags=fields.texts("tags"),
+        origin=fields.origin(),
+        node=fields.node,
+    )
+
+
+def _map(fields: Fields, name: str) -> list[tuple[str, Node]]:
+    node = fields.get(name)
+    return [] if node is None else list(cast(Mapping[str, Node], node.value).items())
+
+
+def _words(node: Node) -> Words:
+    fields = Fields(node)
+    return Words(fields.need("zh"), fields.need("en"))
+
+
+def _collection(name: str, fields: Fields, place: Place) -> Collection:
+    columns = {column: read_input(column, entry, where) for column, entry, where in fields.entries("columns")}
+    return Collection(name, _title(fields), fields.need("key"), fields.flag("required", False), columns, place)
+
+
+def _formula(name: str, fields: Fields, place: Place) -> Formula:
+    changed = []
+    for node in fields.items("changed"):
+        entry = Fields(node)
+        changed.append(Change(entry.need("version"), _title(entry, "what"), _title(entry, "why")))
+    return Formula(
+        id=name,
+        title=_title(fields),
+        expr=fields.map["expr"],
+        unit=fields.text("unit"),
+        type=cast(Any, fields.text("type") or "number"),
+        origin=fields.origin(),
+        place=place,
+        per=fields.text("per"),
+        rounding=rounding(fields.get("round")),
+        since=fields.text("since"),
+        changed=tuple(changed),
+    )
+
+
+def _indicator(name: str, fields: Fields) -> Indicator:
+    tags = {key: str(node.value) for key, node in _map(fields, "tags")}
+    return Indicator(
+        name, fields.text("no") or "", _title(fields), fields.text("parent"), fields.node, fields.origin(), tags, fields.text("nature")
+    )

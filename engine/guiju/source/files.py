@@ -1,0 +1,68 @@
+"""File → Node: what can be wrong with a file before its text is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.source.characters import place_of
+from guiju.source.node import Node
+from guiju.source.yaml_text import read_text
+
+MAX_BYTES = 8_000_000
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_file(path: Path, shown: str, found: Found) -> Node | None:
+    """The data of a YAML file, or None after adding findings. `shown` is the path that people read."""
+    start = Place(shown, 1, 1)
+    raw = _bytes(path, start, found)
+    if raw is None:
+        return None
+    text = _text(raw, start, found)
+    return None if text is None else read_text(text, shown, found)
+
+
+def _bytes(path: Path, start: Place, found: Found) -> bytes | None:
+    try:
+        if path.exists() and not path.is_file():
+            # A folder, but also a pipe or a device, which could give bytes for ever.
+            found.add("source.not-a-file", start, file=start.file)
+            return None
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        found.add("source.missing-file", start, file=start.file)
+        return None
+    except (OSError, ValueError) as error:
+        # ValueError: a NUL in the path.
+        reason = getattr(error, "strerror", None) or str(error)
+        found.add("source.unreadable", start, file=start.file, reason=reason)
+        return None
+    if len(raw) > MAX_BYTES:
+        found.add("source.too-large", start, limit=MAX_BYTES // 1_000_000)
+        return None
+    return raw
+
+
+def _text(raw: bytes, start: Place, found: Found) -> str | None:
+    if raw.startswith(_UTF16_MARKS) or (len(raw) > 1 and (raw[0] == 0) != (raw[1] == 0)):
+        found.add("source.utf16", start)
+        return None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        place = place_of(before, len(before), start.file)
+        found.add("source.not-utf8", place, byte=f"{raw[error.start]:02X}", encoding=_likely_encoding(raw))
+        return None
+
+
+def _likely_encoding(raw: bytes) -> str:
+    """GBK is what Chinese Windows writes by default."""
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GBK"
