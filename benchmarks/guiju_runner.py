@@ -11,7 +11,7 @@ from typing import Any
 
 from peer import Contestant
 
-import guiju
+from guiju import api
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
 from guiju.evaluation.run import evaluate
@@ -20,7 +20,6 @@ from guiju.intake.case import check_case, read_header
 from guiju.plan.model import Plan
 from guiju.plan.program import Program
 
-APART = "guiju, whole assessment as JSON"  # does more than the others: shown apart
 CONTEXT = {
     "period_start": date(2024, 1, 1),
     "period_end": date(2024, 12, 31),
@@ -88,7 +87,7 @@ class FromFile(Contestant):
         return path
 
     def run(self, prepared: Any) -> str:
-        return json.dumps(guiju.evaluate(self.plan, prepared).data, ensure_ascii=False)
+        return json.dumps(api.evaluate(self.plan, prepared).data, ensure_ascii=False)
 
     def values(self, result: str) -> dict[str, str]:
         return {name: node["value"] for name, node in json.loads(result)["nodes"].items()}
@@ -109,10 +108,10 @@ class FromCase(FromFile):
 
 def guiju_runner(folder: Path) -> dict[str, Contestant]:
     """The ruleset in `folder`, loaded, checked, planned and staged."""
-    plan = guiju.plan(guiju.load(folder))
+    plan = api.plan(api.load(folder))
     return {
         "guiju, all values": Values(plan.program),
         "guiju, a record for every node": Records(plan.program),
-        f"{APART} from a checked case": FromCase(plan, folder.parent),
-        f"{APART} from a case file": FromFile(plan, folder.parent),
+        "guiju, whole assessment as JSON from a checked case": FromCase(plan, folder.parent),
+        "guiju, whole assessment as JSON from a case file": FromFile(plan, folder.parent),
     }

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from draw import SEED, draw
-from guiju_runner import APART, guiju_runner
 from make_ruleset import write_ruleset
 from peer import Contestant, Job, peak_memory, time_round
 from rules import HERE, Workload, read_sample, read_workload
@@ -30,6 +29,7 @@ from simpleeval_best import Baseline, Unguarded
 EXACT = Fraction(1, 10**20)  # what every exact contestant has to reach
 PEERS = ("peer_zen.py", "peer_openfisca.py")
 BASE = "simpleeval"
+APART = "guiju, whole"  # does more than the others: shown apart
 Values = Mapping[str, Any]
 
 
@@ -45,9 +45,15 @@ class Entry:
     seconds: list[float] = field(default_factory=list)
 
 
-def local_contestants(workload: Workload, folder: Path) -> dict[str, Contestant]:
+def local_contestants(workload: Workload, folder: Path, only: str = "") -> dict[str, Contestant]:
+    """Everybody who runs in this process; with `only` starting so, simpleeval alone."""
+    baselines = {BASE: Baseline(workload), f"{BASE}, unguarded": Unguarded(workload)}
+    if only.startswith(BASE):
+        return dict(baselines)
+    from guiju_runner import guiju_runner  # here, so that simpleeval's memory is its own
+
     write_ruleset(workload, folder)
-    return {BASE: Baseline(workload), f"{BASE}, unguarded": Unguarded(workload), **guiju_runner(folder)}
+    return {**baselines, **guiju_runner(folder)}
 
 
 def local_entries(contestants: Mapping[str, Contestant], cases: Sequence[Mapping[str, str]]) -> list[Entry]:
@@ -223,7 +229,7 @@ def main() -> int:
         options.job.write_text(json.dumps(asdict(as_job(workload, cases))), encoding="utf-8")
         return 0
     with tempfile.TemporaryDirectory() as scratch:
-        contestants = local_contestants(workload, Path(scratch) / "ruleset")
+        contestants = local_contestants(workload, Path(scratch) / "ruleset", options.memory_of or "")
         if options.memory_of:
             contestant = contestants[options.memory_of]
             for case in cases:

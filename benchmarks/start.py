@@ -121,7 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         large = options.keep or Path(scratch) / "large"
         write_large_ruleset(large, options.formulas)
-        plan = f"import guiju, pathlib; guiju.plan(guiju.load(pathlib.Path({str(large)!r})))"
+        plan = f"from guiju import api; api.plan(api.load({str(large)!r}))"
         commands = {
             "python, nothing else": [sys.executable, "-c", "pass"],
             "guiju --help": [*guiju(), "--help"],

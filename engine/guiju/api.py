@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from guiju import pipeline
 from guiju.diagnostics.finding import Finding, Found
@@ -17,13 +17,17 @@ from guiju.intake.case import read_header
 from guiju.places import ruleset_roots
 from guiju.plan.model import Plan
 from guiju.ruleset.model import Ruleset
+from guiju.source.files import read_line
+
+
+T = TypeVar("T")
 
 
 class Refused(ValueError):  # noqa: N818  it is no error of the program: it says what was found in the input
     """The input was refused. `findings` holds every finding; the text of the exception shows them all."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__(as_text(findings, choose(None, os.environ)))
+        super().__init__(as_text(findings, choose(None, os.environ), read_line))
         self.findings = findings
 
 
@@ -69,7 +73,7 @@ def evaluate(plan: Plan, case: str | Path) -> Result:
     return Result(_or_refuse(assessment, found), found.findings)
 
 
-def _or_refuse(value: Any, found: Found) -> Any:
+def _or_refuse(value: T | None, found: Found) -> T:
     if value is None:
         raise Refused(found.findings)
     return value

@@ -8,6 +8,7 @@ Every step takes the collector of findings along and gives None when an error wa
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,10 @@ from guiju.diagnostics.finding import Found
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.intake.case import check_case, read_header
 from guiju.intake.model import Header
-from guiju.plan.build import plan
+from guiju.plan import cache
 from guiju.plan.model import Plan
 from guiju.ruleset import load, locate, variants
-from guiju.ruleset.model import Ruleset
+from guiju.ruleset.model import Identity, Ruleset
 from guiju.source.node import Node
 
 Roots = Sequence[Path]
@@ -43,12 +44,15 @@ def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) ->
 
 def make_plan(ruleset: Ruleset, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
     """The ruleset with one variant laid on and its external tables pinned → the plan."""
+    from guiju.plan.build import plan  # not needed where the plan is in the cache
+
     return plan(load.pin(ruleset, pins, found) if pins else ruleset, variant, found)
 
 
 def all_plans(ruleset: Ruleset, found: Found) -> list[Plan]:
     """A plan of every variant that can be chosen: what `validate` looks at."""
-    made = [plan(ruleset, variant, found) for variant in (variants.leaves(ruleset) or [None])]
+    chosen: list[str | None] = [*variants.leaves(ruleset)] or [None]
+    made = [make_plan(ruleset, variant, {}, found) for variant in chosen]
     return [one for one in made if one is not None]
 
 
@@ -65,17 +69,41 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
         return None
     if wish.on is not None and not _is_date(wish.on, found):
         return None
-    ruleset = read_ruleset(ref, roots, found, wish.on or header.end.isoformat())
-    if ruleset is None:
-        return None
-    made = make_plan(ruleset, wish.variant or header.variant, header.tables, found)
+    folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
+    made = None if folder is None else _kept_plan(folder, wish.variant or header.variant, header.tables, found)
     return None if made is None else assess_with(made, header, found)
+
+
+def _kept_plan(folder: Path, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
+    """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
+    name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
+    known = cache.read(name, folder, os.environ)
+    if known is not None:
+        return known
+    before = found.mark()
+    ruleset = load.load(folder, found)
+    made = None if ruleset is None else make_plan(ruleset, variant, pins, found)
+    if made is not None and all(finding.code.startswith("lint.") for finding in found.since(before)):
+        cache.keep(name, made, os.environ)
+    return made
 
 
 def assess_with(made: Plan, header: Header, found: Found) -> Assessment | None:
     """A header and a plan → the assessment."""
+    _in_use(made.ruleset, header, found)
     case = check_case(header, made, found)
     return None if case is None else evaluate(made, case)
+
+
+def _in_use(ruleset: Identity, header: Header, found: Found) -> None:
+    """A version that is out of use, or was not yet or no longer in force, is noted; it may be meant."""
+    place, last = header.node.place, header.end.isoformat()
+    if ruleset.status == "withdrawn":
+        found.add("version.withdrawn", place, ref=ruleset.ref)
+    elif ruleset.status == "superseded":
+        found.add("version.superseded", place, ref=ruleset.ref)
+    elif ruleset.effective and (last < ruleset.effective or (ruleset.withdrawn and last >= ruleset.withdrawn)):
+        found.add("version.not-in-force", place, ref=ruleset.ref, on=last, effective=ruleset.effective, withdrawn=ruleset.withdrawn or "")
 
 
 def _is_date(text: str, found: Found) -> bool:

@@ -75,6 +75,10 @@ class Found:
 
         return any(severity(finding.code) == "error" for finding in self._list[mark:])
 
+    def since(self, mark: int) -> tuple[Finding, ...]:
+        """What was noted after the mark was taken."""
+        return tuple(self._list[mark:])
+
     def __len__(self) -> int:
         return len(self._list)
 

@@ -72,7 +72,10 @@ def codes() -> tuple[str, ...]:
 
 def _message(code: str) -> Message:
     room, _, what = code.partition(".")
-    return _messages(room)[what]
+    message = _messages(room).get(what)
+    if message is None:
+        raise KeyError(f"no words for {code}: they belong in diagnostics/messages/{room}.yaml")
+    return message
 
 
 def _filled(template: str, finding: Finding, lang: Language) -> str:

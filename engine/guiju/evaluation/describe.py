@@ -83,7 +83,9 @@ def _plain(value: Any) -> Any:
 def _summary(assessment: Assessment) -> dict[str, Any]:
     """How much of this rests on what: figures by origin, rules and numbers by basis."""
     plan, case = assessment.plan, assessment.case
-    given = [*case.inputs.values(), *(cell for rows in case.collections.values() for row in rows or () for cell in row.values())]
+    cells = [cell for rows in case.collections.values() for row in rows or () for cell in row.values()]
+    figures = [cell for cell in cells if isinstance(cell.value, Decimal) or cell.origin is not None]  # names of rows are no figures
+    given = [*case.inputs.values(), *figures]
     origins: dict[str, int] = {}
     for value in given:
         origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1

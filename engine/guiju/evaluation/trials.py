@@ -138,14 +138,13 @@ def _in_unit(value: Decimal, own: str, unit: str, assessment: Assessment, node: 
     """The computed value in the unit in which the wish is written."""
     measures = assessment.plan.measures
     try:
-        source, target = measures.unit(own), measures.unit(unit)
+        factor = measures.factor(own, unit)
     except UnitError as error:
         found.add(error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
         return value
-    if source.dimension != target.dimension:
+    if factor is None:
         found.add("case.unit", node.place, name=unit, given=unit, wanted=own)
         return value
-    factor = source.size / target.size
     return value * factor.numerator / factor.denominator
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from simpleeval import SimpleEval
@@ -73,7 +74,7 @@ class Walker(SimpleEval):  # type: ignore[misc]
         join = self.domain.both if isinstance(node.op, ast.And) else self.domain.either
         value = self._eval(node.values[0])
         for operand in node.values[1:]:
-            value = join(value, lambda operand=operand: self._eval(operand), node)
+            value = join(value, partial(self._eval, operand), node)
         return value
 
     def _compare(self, node: ast.Compare) -> Any:
@@ -100,7 +101,8 @@ class Walker(SimpleEval):  # type: ignore[misc]
         if name in self.library:
             return self._library(self.library[name], [self._eval(a) for a in args])
         if name == "convert":
-            return domain.call(name, [self._eval(args[0])], [a.value for a in args[1:] if isinstance(a, ast.Constant)], node)
+            units = [str(unit.value) for unit in args[1:] if isinstance(unit, ast.Constant)]
+            return domain.call(name, [self._eval(args[0])], units, node)
         if name in ("power", "root", "months_after") or (name == "round" and len(args) == 2):
             return domain.call(name, [self._eval(args[0])], [literal(args[1])], node)
         return domain.call(name, [self._eval(a) for a in args], [], node)
@@ -108,7 +110,7 @@ class Walker(SimpleEval):  # type: ignore[misc]
     def _coalesce(self, args: Sequence[ast.expr], node: ast.AST) -> Any:
         value = self._eval(args[0])
         for other in args[1:]:
-            value = self.domain.coalesce(value, lambda other=other: self._eval(other), other)
+            value = self.domain.coalesce(value, partial(self._eval, other), other)
         return value
 
     def _library(self, definition: Definition, values: Sequence[Any]) -> Any:

@@ -56,7 +56,7 @@ def parse(text: str, locate: Locate, found: Found, library: Mapping[str, int]) -
     """The expression, or None after adding findings. `library` maps further function names to their number of arguments."""
     before = found.mark()
     if len(text) > MAX_LENGTH:
-        found.add("formula.too-long", locate(0, 1), length=len(text), limit=MAX_LENGTH)
+        found.add("formula.too-long", locate(0, 1), length=len(text), limit=MAX_LENGTH, of="characters")
         return None
     if not text.strip():
         found.add("formula.empty", locate(0, 1))
@@ -151,7 +151,7 @@ class _Check:
             count += 1
             if depth > MAX_DEPTH or count > MAX_NODES:
                 code = "formula.too-deep" if depth > MAX_DEPTH else "formula.too-long"
-                self.found.add(code, self.locate(0, 1), limit=MAX_DEPTH if depth > MAX_DEPTH else MAX_NODES, length=count)
+                self.found.add(code, self.locate(0, 1), limit=MAX_DEPTH if depth > MAX_DEPTH else MAX_NODES, length=count, of="parts")
                 return
             if not isinstance(node, _ALLOWED):
                 self.refuse(node)
@@ -210,7 +210,7 @@ class _Check:
     def on_constant(self, node: ast.Constant) -> None:
         written = self.segment(node)
         if isinstance(node.value, bool) or node.value is None or node.value is Ellipsis:
-            self.found.add("formula.python-constant", self.place(node), text=written, instead=written.lower())
+            self.found.add("formula.python-constant", self.place(node), text=written, instead=written.lower() if isinstance(node.value, bool) else "")
         elif isinstance(node.value, (int, float)):
             if not _NUMBER.fullmatch(written):
                 self.found.add("formula.number", self.place(node), text=written[:40])
@@ -259,8 +259,8 @@ class _Check:
             checks.extend((unit, "text") for unit in node.args[1:])
         for argument, kind in checks:
             if not _written_out(argument, kind):
-                facts = {"function": name, "kind": kind, "text": self.segment(argument)[:40]}
-                self.found.add("formula.argument", self.place(argument), **facts)
+                text = self.segment(argument)[:40]
+                self.found.add("formula.argument", self.place(argument), function=name, kind=kind, text=text)
 
 
 def _written_out(node: ast.expr, kind: str) -> bool:

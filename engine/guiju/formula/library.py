@@ -10,7 +10,7 @@ from pathlib import Path
 from guiju.diagnostics.finding import Found
 from guiju.formula.grammar import parse
 from guiju.source.files import read_file
-from guiju.source.node import data
+from guiju.source.node import at, data
 from guiju.source.inside import locator
 
 FOLDER = Path(__file__).parent / "functions"
@@ -36,9 +36,8 @@ def library() -> dict[str, Definition]:
     for path in sorted(FOLDER.glob("*.yaml")):
         node = read_file(path, path.name, found)
         assert node is not None, found.findings
-        for name, entry in node.value.items():  # type: ignore[union-attr]
-            fields = data(entry)
-            expression = parse(fields["expr"], locator(entry.value["expr"]), found, arity(definitions))
+        for name, fields in data(node).items():
+            expression = parse(fields["expr"], locator(at(node, (name, "expr"))), found, arity(definitions))
             assert expression is not None, found.findings
             definitions[name] = Definition(
                 name,

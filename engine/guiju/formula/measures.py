@@ -43,9 +43,26 @@ class Measures:
     """All units a ruleset may use: symbol → "0.001 t", or None for a dimension of its own."""
 
     definitions: Mapping[str, str | None]
+    scales: dict[str, tuple[str, Fraction]] = field(default_factory=dict)  # unit text -> dimension and size, once known
     _units: dict[str, Unit] = field(default_factory=dict)
     _products: dict[tuple[int, int, str], Unit] = field(default_factory=dict)
     _keep: list[Unit] = field(default_factory=list)
+
+    def __getstate__(self) -> dict[str, Any]:
+        for symbol in self.definitions:
+            self.unit(symbol)
+        return {"definitions": self.definitions, "scales": self.scales}  # so that converting needs no algebra
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+    def factor(self, source: str, target: str) -> Fraction | None:
+        """What a value in `source` is multiplied by to be in `target`; None for another dimension. Raises UnitError."""
+        for text in (source, target):
+            if text not in self.scales:
+                self.unit(text)
+        (one, size), (other, goal) = self.scales[source], self.scales[target]
+        return size / goal if one == other else None
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -99,6 +116,7 @@ class Measures:
                     raise UnitError("unit.unknown", symbol)
                 raw = raw * self.registry.Unit(self.names[symbol]) ** power
             known = self._units[text] = self._make(raw, text.strip())
+            self.scales[text] = (str(sorted((name, str(power)) for name, power in known.dimension.items())), known.size)
         return known
 
     def product(self, left: Unit, right: Unit, sign: str) -> Unit:
@@ -119,11 +137,13 @@ class Measures:
 
     def _make(self, raw: Any, text: str | None = None) -> Unit:
         size, root = self.registry.get_root_units(raw)
-        return Unit(text or self._text(raw), raw, root._units, Fraction(size))
+        exact: Fraction = size if isinstance(size, Fraction) else Fraction(size)  # type: ignore[arg-type]
+        return Unit(text or self._text(raw), raw, root._units, exact)
 
     def _text(self, raw: Any) -> str:
         symbols = {name: symbol for symbol, name in self.names.items()}
-        above, below = [], []
+        above: list[str] = []
+        below: list[str] = []
         for name, exponent in sorted(raw._units.items(), key=lambda item: int(item[0][1:])):
             size = abs(Fraction(exponent))
             text = symbols[name] + ("" if size == 1 else f"^{size}")

@@ -37,9 +37,9 @@ class NotComputed:
         raise TypeError(f"a missing value ({self.code} of {self.origin}) was asked for truth, equality or hash")
 
     __bool__ = _refuse
-    __eq__ = _refuse  # type: ignore[assignment]
-    __ne__ = _refuse  # type: ignore[assignment]
-    __hash__ = _refuse  # type: ignore[assignment]
+    __eq__ = _refuse
+    __ne__ = _refuse
+    __hash__ = _refuse
 
     def __repr__(self) -> str:
         return f"NotComputed({self.code!r}, {self.origin!r})"

@@ -112,17 +112,10 @@ def _unknown(name: str, place: Place, plan: Plan, found: Found) -> None:
         found.add("case.computed-name", place, name=name, kind=plan.nodes[name].kind)
     elif name in plan.collections:
         found.add("case.is-collection", place, name=name)
-    elif any(name in _added(node) for node in plan.ruleset.variants.values()):
+    elif name in plan.elsewhere:
         found.add("case.other-variant", place, name=name, variant=plan.variant or "")
     else:
         found.add("case.unknown-input", place, name=name, nearest=nearest(name, list(plan.inputs)))
-
-
-def _added(variant: Node) -> set[str]:
-    """The inputs that a variant adds."""
-    add = Fields(variant).get("add")
-    inputs = Fields(add).get("inputs") if add is not None else None
-    return set(cast(Mapping[str, Node], inputs.value)) if inputs is not None else set()
 
 
 def _collections(

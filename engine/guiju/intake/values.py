@@ -115,16 +115,16 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
         context.found.add("case.needless-unit", unit.place, name=item.id, unit=text)
         return None
     try:
-        source, target = measures.unit(text), measures.unit(item.unit)
+        factor = measures.factor(text, item.unit)
     except UnitError as error:
         context.found.add(error.code, unit.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
         return None
-    if source.dimension != target.dimension:
+    if factor is None:
         context.found.add("case.unit", unit.place, name=item.id, given=text, wanted=item.unit)
         return None
-    if source.same(target):
+    if factor == 1:
         return given
-    return replace(given, value=exact(Fraction(given.value) * source.size / target.size), written_unit=text)
+    return replace(given, value=exact(Fraction(given.value) * factor), written_unit=text)
 
 
 def exact(value: Fraction) -> Decimal:
@@ -136,8 +136,8 @@ def _in_range(item: Input, given: Given, context: Context) -> bool:
     for name, low in (("min", True), ("max", False)):
         limit = _limit(getattr(item, name), context)
         if limit is not None and (given.value < limit if low else given.value > limit):
-            facts = {"name": item.id, "value": _shown(given.value), "limit": _shown(limit), "unit": item.unit or ""}
-            context.found.add("case.below-minimum" if low else "case.above-maximum", given.place, **facts)
+            code = "case.below-minimum" if low else "case.above-maximum"
+            context.found.add(code, given.place, name=item.id, value=_shown(given.value), limit=_shown(limit), unit=item.unit or "")
             return False
     return True
 

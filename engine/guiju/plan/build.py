@@ -185,10 +185,11 @@ def _plan(
 ) -> Plan:  # fmt: skip
     pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
     return Plan(
-        ruleset=ruleset, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections, tables=rules.tables,
+        ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections, tables=rules.tables,
         lookups={name: lookup(table) for name, table in rules.tables.items()},
         indicators=rules.indicators, children=arranged.children if arranged else {}, grade=grade, claims=claims,
         sources=rules.sources, evidence=rules.evidence, measures=measures, pinned=pinned,
+        elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
     )  # fmt: skip
 
 

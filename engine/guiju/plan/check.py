@@ -133,7 +133,7 @@ def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
     if not isinstance(value, wanted.get(item.type, str)):
         found.add("input.default-type", node.place, name=item.id, type=item.type)
     elif choices and value not in choices:
-        found.add("input.default-choice", node.place, name=item.id, value=value, nearest=nearest(value, choices))
+        found.add("input.default-choice", node.place, name=item.id, value=value, nearest=nearest(str(value), choices))
 
 
 def unknown_collection(draft: Draft, rules: Rules, found: Found) -> None:

@@ -124,7 +124,7 @@ def _low(band: Band) -> Decimal | None:
 def _edge(gate: str, title: Words, band: Band, unit: str, fields: Fields) -> Parameter:
     node = cast(Mapping[str, Node], fields.map["bands"].value)[band.level]
     words = titled(title, f"{band.level} 下限", f"lower edge of {band.level}")
-    return Parameter(f"grade.{gate}_edge_{band.level}", words, _low(band), unit, band.origin, node)
+    return Parameter(f"grade.{gate}_edge_{band.level}", words, cast(Decimal, _low(band)), unit, band.origin, node)
 
 
 def _rank(

@@ -11,7 +11,7 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.measures import Measures
 from guiju.formula.numbers import Rounding
 from guiju.formula.tables import Lookup
-from guiju.ruleset.model import Change, Collection, Indicator, Input, Origin, PinnedTable, Ruleset, Table, Words
+from guiju.ruleset.model import Change, Collection, Identity, Indicator, Input, Origin, PinnedTable, Table, Words
 from guiju.source.node import Node
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Claim:
 class Plan:
     """One variant of one ruleset: nodes in the order in which they are computed, and what an assessment has to say of them."""
 
-    ruleset: Ruleset
+    ruleset: Identity
     variant: str | None
     nodes: Mapping[str, PlanNode]  # inputs, parameters, formulas; formulas in the order of computing
     inputs: Mapping[str, Input]
@@ -176,6 +176,11 @@ class Plan:
     evidence: Mapping[str, Words]
     measures: Measures
     pinned: Mapping[str, PinnedTable]  # external tables by the name they have here
+    elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
+
+    def __getstate__(self) -> dict[str, Any]:
+        _ = self.program.records  # kept ready to run
+        return self.__dict__
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:

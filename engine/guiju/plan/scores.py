@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from guiju.diagnostics.finding import Found
 from guiju.formula.numbers import plain
@@ -19,13 +19,13 @@ Made = tuple[str, Parts]  # the text of the score, and what it needs
 
 def linear(owner: Indicator, score: Fields, unit: str, point: str, found: Found) -> Made | None:
     """Straight lines between anchors, flat outside: the sum over the pieces of (rise × how far along the piece)."""
-    anchors = [item.value for item in score.items("anchors")]
+    anchors = [cast(tuple[Node, ...], item.value) for item in score.items("anchors")]
     if len(anchors) < 2:
         found.add("score.one-anchor", score.map["anchors"].place, indicator=owner.id)
         return None
     parts: list[Parts] = []
     written = []
-    for index, (at, points) in enumerate(anchors, 1):  # type: ignore[misc]
+    for index, (at, points) in enumerate(anchors, 1):
         parts.append(_anchor(owner, index, at, unit))
         parts.append(_constant(owner, f"score_{index}", scalar(points), point, points, ("锚点分值", "score at anchor"), index))
         written.append(scalar(at))

@@ -191,10 +191,13 @@ def _check_weights(owner: Indicator, fields: Fields, children: list[Indicator], 
     total = sum(weights, Decimal(0))
     if total != scalar(declared):
         shown = " + ".join(plain(weight) for weight in weights)
-        off = plain(total - scalar(declared))
+        off = total - cast(Decimal, scalar(declared))
+        missing, excess = ("", plain(off)) if off > 0 else (plain(-off), "")
+        whole = plain(scalar(declared))
         found.add(
-            "indicator.weights-sum", declared.place, indicator=owner.id, sum=plain(total), declared=plain(scalar(declared)), weights=shown, off=off
-        )
+            "indicator.weights-sum", declared.place,
+            indicator=owner.id, sum=plain(total), declared=whole, weights=shown, missing=missing, excess=excess,
+        )  # fmt: skip
 
 
 def _weight(tree: Tree, owner: Indicator, found: Found) -> Parts:

@@ -15,7 +15,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.places import schema_file, shown
 from guiju.ruleset import lock
-from guiju.ruleset.model import PinnedTable, Ruleset, Words
+from guiju.ruleset.model import Identity, PinnedTable, Ruleset, Words
 from guiju.source.files import read_file
 from guiju.source.node import Node, data, is_map
 from guiju.source.schema import check
@@ -134,8 +134,8 @@ def _external(merged: Node, folder: Path, found: Found) -> dict[str, PinnedTable
 
 def read_table(table: str, version: str, folder: Path, place: Place, found: Found) -> PinnedTable | None:
     """One version of an external table, checked against its schema and the lock."""
-    root = folder.parent.parent / "tables" / table
-    path = root / f"{version}.yaml"
+    path = table_path(table, version, folder)
+    root = path.parent
     if not path.is_file():
         there = sorted(p.stem for p in root.glob("*.yaml"))
         found.add("table.no-version", place, table=table, version=version, nearest=nearest(version, there), there=", ".join(there))
@@ -148,6 +148,11 @@ def read_table(table: str, version: str, folder: Path, place: Place, found: Foun
     return PinnedTable(f"{table}@{version}", node, mark)
 
 
+def table_path(table: str, version: str, folder: Path) -> Path:
+    """Where a version of an external table lies, seen from the folder of a ruleset version."""
+    return folder.parent.parent / "tables" / table / f"{version}.yaml"
+
+
 def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
     """The ruleset with other versions of its external tables: name in the ruleset -> version (a Node, for its place)."""
     section = _entries(ruleset.sections).get("external_tables")
@@ -158,7 +163,7 @@ def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
             found.add("case.unknown-table", version.place, name=name, nearest=nearest(name, list(known)), there=", ".join(known))
             continue
         fields = dict(_entries(known[name]))
-        pinned = read_table(str(fields["table"].value), version.text, Path(ruleset.folder), version.place, found)
+        pinned = read_table(str(fields["table"].value), version.text, Path(ruleset.identity.folder), version.place, found)
         if pinned is not None:
             tables[pinned.ref] = pinned
             fields["version"] = replace(version, value=version.text)
@@ -175,7 +180,7 @@ def _ruleset(identity: Mapping[str, Node], merged: Node, folder: Path, mark: str
 
     sections = {key: node for key, node in _entries(merged).items() if key not in IDENTITY and key != "variants"}
     variants = _entries(_entries(merged)["variants"]) if "variants" in _entries(merged) else {}
-    return Ruleset(
+    itself = Identity(
         id=str(text("id")),
         version=str(text("version")),
         title=words(identity["title"]),
@@ -187,6 +192,9 @@ def _ruleset(identity: Mapping[str, Node], merged: Node, folder: Path, mark: str
         supersedes=text("supersedes"),
         folder=shown(folder),
         fingerprint=mark,
+    )
+    return Ruleset(
+        identity=itself,
         sections=Node(sections, identity["version"].place, "", {key: merged.keys[key] for key in sections}, ""),
         variants=variants,
         tables=tables,

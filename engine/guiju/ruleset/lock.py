@@ -24,10 +24,10 @@ def entries(root: Path, found: Found) -> dict[str, dict[str, str]]:
 
 
 def check(ruleset: Ruleset, folder: Path, found: Found) -> None:
-    if ruleset.status == "draft":
+    if ruleset.identity.status == "draft":
         return
     place = ruleset.sections.place
-    _compare("rulesets", ruleset.ref, ruleset.fingerprint, folder.resolve().parent.parent, place, found)
+    _compare("rulesets", ruleset.identity.ref, ruleset.identity.fingerprint, folder.resolve().parent.parent, ruleset.sections.place, found)
 
 
 def check_table(table: str, version: str, fingerprint: str, node: Node, root: Path, found: Found) -> None:

@@ -178,8 +178,8 @@ class PinnedTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruleset:
-    """A ruleset version as it was read: identity, all sections, overlays, fingerprint."""
+class Identity:
+    """What a ruleset version says of itself, and the fingerprint of its files."""
 
     id: str
     version: str
@@ -192,10 +192,17 @@ class Ruleset:
     supersedes: str | None
     folder: str
     fingerprint: str
-    sections: Node  # the merged files, without identity
-    variants: Mapping[str, Node]
-    tables: Mapping[str, PinnedTable]  # external tables read with it, by "id@version"
 
     @property
     def ref(self) -> str:
         return f"{self.id}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A ruleset version as it was read: identity, all sections, overlays."""
+
+    identity: Identity
+    sections: Node  # the merged files, without identity
+    variants: Mapping[str, Node]
+    tables: Mapping[str, PinnedTable]  # external tables read with it, by "id@version"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.nearest import nearest
 from guiju.ruleset.fields import Fields, rounding, scalar
 from guiju.ruleset.model import (
     Change, Collection, Formula, Indicator, Input, KeyColumn, Origin, Parameter, Row, Rules, Table, TableColumn, Words,
@@ -111,7 +112,7 @@ def _row(
         cells[name] = value
     extra = set(fields.map) - set(columns) - {key.name for key in keys} - {"basis", "source", "clause", "at", "note"}
     for name in sorted(extra):
-        found.add("table.unknown-column", fields.node.keys[name], table=table_name, column=name, there=", ".join(columns))
+        found.add("table.unknown-column", fields.node.keys[name], table=table_name, column=name, nearest=nearest(name, list(columns)), there=", ".join(columns))
     return Row(tuple(values), cells, fields.origin(default), fields.node)
 
 

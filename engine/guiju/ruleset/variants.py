@@ -7,8 +7,10 @@ from typing import cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
+from guiju.ruleset.load import schema
 from guiju.ruleset.model import Ruleset
 from guiju.source.node import Node, is_list, is_map
+from guiju.source.schema import check
 
 Sections = dict[str, dict[str, Node]]
 Keys = dict[tuple[str, str], Place]
@@ -40,10 +42,20 @@ def choose(ruleset: Ruleset, variant: str | None, place: Place | None, found: Fo
         below = ", ".join(leaf for leaf in possible if leaf.startswith(variant + "."))
         found.add("variant.not-a-leaf", place, name=variant, there=below)
     elif not possible:
-        found.add("variant.no-variants", place, name=variant, ruleset=ruleset.ref)
+        found.add("variant.no-variants", place, name=variant, ruleset=ruleset.identity.ref)
     else:
         found.add("variant.unknown", place, name=variant, nearest=nearest(variant, possible), there=", ".join(possible))
     return False
+
+
+def added_inputs(ruleset: Ruleset) -> set[str]:
+    """The inputs that overlays add, over all variants."""
+    names: set[str] = set()
+    for overlay in ruleset.variants.values():
+        add = cast(Mapping[str, Node], overlay.value).get("add")
+        inputs = cast(Mapping[str, Node], add.value).get("inputs") if add is not None else None
+        names |= set(cast(Mapping[str, Node], inputs.value)) if inputs is not None else set()
+    return names
 
 
 def check_tree(ruleset: Ruleset, found: Found) -> None:
@@ -57,6 +69,8 @@ def check_tree(ruleset: Ruleset, found: Found) -> None:
 def apply(ruleset: Ruleset, variant: str | None, found: Found) -> Node:
     """The sections with the overlays of one variant laid on."""
     sections, keys = _open(ruleset.sections)
+    before = found.mark()
+    changed: dict[tuple[str, str], None] = {}
     for step in line_of(variant) if variant else ():
         overlay = ruleset.variants.get(step)
         if overlay is None:
@@ -65,7 +79,27 @@ def apply(ruleset: Ruleset, variant: str | None, found: Found) -> Node:
         for action in ("add", "replace", "change", "disable"):
             if action in fields:
                 _lay(action, fields[action], step, sections, keys, found)
+        if "change" in fields:
+            labels = cast(Mapping[str, Node], fields["change"].value)
+            changed.update(((label, name), None) for label, entries in labels.items() for name in entries.keys)
+    if changed and not found.errors_since(before):
+        _check_shape(changed, sections, keys, found)
     return _close(ruleset.sections, sections, keys)
+
+
+def _check_shape(changed: Mapping[tuple[str, str], None], sections: Sections, keys: Keys, found: Found) -> None:
+    """A changed entry must still have the shape of its section: a change sees only some of the fields."""
+    whole: dict[str, dict[str, Node]] = {}
+    for label, name in changed:
+        if name in sections[label]:
+            whole.setdefault(label, {})[name] = sections[label][name]
+    top: dict[str, Node] = {}
+    for label, entries in whole.items():
+        first = keys[label, next(iter(entries))]
+        node = Node(entries, first, "", {name: keys[label, name] for name in entries}, "")
+        top["grade" if label == "gates" else label] = Node({"gates": node}, first, "", {"gates": first}, "") if label == "gates" else node
+    place = next(iter(top.values())).place
+    check(Node(top, place, "", {name: node.place for name, node in top.items()}, ""), schema("ruleset-1"), found)
 
 
 def _open(node: Node) -> tuple[Sections, Keys]:

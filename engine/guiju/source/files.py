@@ -66,3 +66,12 @@ def _likely_encoding(raw: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "GBK"
+
+
+def read_line(shown: str, number: int) -> str | None:
+    """One line of a file as it was shown, from 1; None when it cannot be read (it may be text that never was a file)."""
+    try:
+        lines = Path(shown).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    except (OSError, ValueError):
+        return None
+    return lines[number - 1].rstrip("\r") if 1 <= number <= len(lines) else None

@@ -55,11 +55,17 @@ def locator(node: Node) -> Locate:
 def _spots(node: Node) -> list[_Spot]:
     """One spot for every character of the text; none when the text cannot be followed in the file."""
     walk = _block if node.style in ("literal", "folded") else _flow
+    lines = node.raw.splitlines()
     try:
-        spots = walk(node.text, node.raw.splitlines(), node.style)
+        spots = walk(node.text, lines, node.style)
     except IndexError:
         return []
-    return spots
+    # What stands there must be the text itself, apart from escapes and line breaks.
+    followed = all(
+        width > 1 or sign in " \n" or lines[line][column : column + 1] == sign
+        for sign, (line, column, width) in zip(node.text, spots, strict=True)
+    )
+    return spots if followed else []
 
 
 def _flow(text: str, lines: Sequence[str], style: str) -> list[_Spot]:
@@ -68,10 +74,10 @@ def _flow(text: str, lines: Sequence[str], style: str) -> list[_Spot]:
     line, column = 0, 0 if style == "plain" else 1
     while len(spots) < len(text):
         rest = lines[line][column:]
-        if not rest.strip():
+        if not rest.strip(" "):
             # The break itself stands for the blank or the line breaks that follow in the text.
             count = 1 if text[len(spots)] == " " else _line_breaks(text, len(spots))
-            spots.extend([(line, len(lines[line].rstrip()), 1)] * count)
+            spots.extend([(line, len(lines[line].rstrip(" ")), 1)] * count)
             line, column = _next_text(lines, line + 1)
         elif style == "double" and rest == "\\":
             # An escaped line break stands for nothing; empty lines after it still count.
@@ -101,7 +107,7 @@ def _line_breaks(text: str, start: int) -> int:
 
 def _next_text(lines: Sequence[str], line: int) -> tuple[int, int]:
     """The next line that is not blank, and where its text begins."""
-    while not lines[line].strip():
+    while not lines[line].strip(" "):
         line += 1
     return line, len(lines[line]) - len(lines[line].lstrip(" "))
 
@@ -112,7 +118,7 @@ def _block(text: str, lines: Sequence[str], style: str) -> list[_Spot]:
     spots: list[_Spot] = []
     line = 1
     while len(spots) < len(text):
-        content = lines[line][indent:] if line < len(lines) else ""
+        content = lines[line][indent:]
         spots.extend((line, indent + column, 1) for column in range(len(content)))
         end = (line, indent + len(content), 1)
         if len(spots) == len(text):
@@ -136,9 +142,9 @@ def _indent(text: str, lines: Sequence[str]) -> int:
     """The first line with text tells: what stands before the text is indentation."""
     first = text.lstrip("\n")
     blanks = len(first) - len(first.lstrip(" "))
-    if not first.strip():
+    if not first.strip(" "):
         return 0
     for line in lines[1:]:
-        if line.strip():
+        if line.strip(" "):
             return len(line) - len(line.lstrip(" ")) - blanks
     return 0

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from guiju.diagnostics.finding import Place
 
-Value: TypeAlias = "None | bool | int | Decimal | str | Mapping[str, Node] | tuple[Node, ...]"
+Value: TypeAlias = "bool | int | Decimal | str | Mapping[str, Node] | tuple[Node, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)

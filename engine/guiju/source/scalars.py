@@ -10,7 +10,7 @@ from typing import TypeAlias
 MAX_DIGITS = 34
 MAX_EXPONENT = 30
 
-_WORDS: dict[str, None | bool] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _OTHER_WORDS = {"yes": "true", "no": "false", "on": "true", "off": "false"}
 _OTHER_WORDS |= {"true": "true", "false": "false", "null": "null"}
 
@@ -35,7 +35,7 @@ class Refused:
     instead: str = ""
 
 
-Scalar: TypeAlias = "None | bool | int | Decimal | str"
+Scalar: TypeAlias = "bool | int | Decimal | str | None"
 
 
 def resolve(text: str) -> Scalar | Refused:
@@ -90,10 +90,12 @@ def _plain_number(text: str) -> str:
     bare = text.replace("_", "").lstrip("+")
     if _BASED.fullmatch(text):
         # 0x1F, 0o17, 0b101; long ones are no numbers that anybody meant.
-        return str(int(bare, 0)) if len(bare) < MAX_EXPONENT else ""
-    if not _DECIMAL.fullmatch(text) or len(bare) > MAX_DIGITS + MAX_EXPONENT:
+        has_digits = len(bare.lstrip("-")) > len("0x")
+        return str(int(bare, 0)) if has_digits and len(bare) < MAX_EXPONENT else ""
+    exponent = bare.lower().partition("e")[2]
+    if not _DECIMAL.fullmatch(text) or len(bare) > MAX_DIGITS + MAX_EXPONENT or len(exponent) > len("-999"):
         return ""
     number = Decimal(bare)
-    if number and abs(number.adjusted()) > MAX_EXPONENT:
-        return ""
-    return format(number, "f")
+    if not number:
+        return "0"
+    return format(number, "f") if abs(number.adjusted()) <= MAX_EXPONENT else ""

@@ -49,12 +49,14 @@ class _Case:
     def key(self) -> Place:
         return key_place(self.root, self.mismatch.path)
 
-    def add(self, what: str, place: Place, **facts: object) -> None:
+    def add(
+        self, what: str, place: Place, *, related: tuple[tuple[str, Place], ...] = (), **facts: object
+    ) -> None:
         mismatch = self.mismatch
         shared: dict[str, object] = {"at": path_text(mismatch.path)}
         shared |= because(mismatch.root, mismatch.schema_path, mismatch.wanted, self.root, mismatch.path)
         shared |= description(mismatch.schema)
-        self.found.add(f"{self.room}.{what}", place, related=(), **facts, **shared)
+        self.found.add(f"{self.room}.{what}", place, related=related, **facts, **shared)
 
 
 def report(mismatch: Mismatch, root: Node, found: Found, room: str) -> None:
@@ -207,8 +209,7 @@ def _unique(case: _Case) -> None:
     for index, item in enumerate(items):
         first = next((other for other in items[:index] if _same(other, item)), None)
         if first is not None:
-            facts = {"written": _written(item), "at": path_text(case.mismatch.path)}
-            case.found.add(f"{case.room}.unique", item.place, related=[("first", first.place)], **facts)
+            case.add("unique", item.place, related=(("first", first.place),), written=_written(item))
 
 
 def _same(one: Node, other: Node) -> bool:

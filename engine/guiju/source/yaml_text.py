@@ -275,11 +275,11 @@ class _Builder:
 
     def _raw(self, event: Any, style: str) -> str:
         """The stretch of the file, unless each character of the text simply follows the one before."""
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = event.start_mark, event.end_mark
         quotes = 0 if style == "plain" else 2
-        if end - start == len(event.value) + quotes and style not in ("literal", "folded"):
+        if start.line == end.line and end.index - start.index == len(event.value) + quotes:
             return ""
-        return self.text[start:end]
+        return self.text[start.index : end.index]
 
     def _refuse_properties(self, event: Any, place: Place) -> None:
         if event.anchor is not None:
@@ -294,7 +294,7 @@ class _Builder:
             return Place(self.file, line + 1, column + 1)
         if end.line == line:
             return Place(self.file, line + 1, column + 1, end.column - column or 1)
-        rest = self.lines[line][column:].rstrip() if line < len(self.lines) else ""
+        rest = self.lines[line][column:].rstrip(" ") if line < len(self.lines) else ""
         return Place(self.file, line + 1, column + 1, len(rest) or 1)
 
     def _count(self, place: Place) -> None:

@@ -86,7 +86,7 @@ class Exact:
             best = values[0]
             for value in values[1:]:
                 lower = self.compare("<" if name == "min" else ">", value, best, at)
-                best = self.choose(lower, lambda value=value: value, lambda best=best: best, at)
+                best = lower if isinstance(lower, NotComputed) else value if lower else best
             return best
         if name == "known":
             return core.known(values[0])

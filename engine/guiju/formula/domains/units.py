@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
@@ -56,7 +56,7 @@ class Units:
         self.conversions: dict[ast.AST, tuple[Unit, Unit]] = {}
 
     # -- what everything asks -----------------------------------------------------------------------------------------
-    def wrong(self, code: str, at: ast.AST, **facts: object) -> Kinded:
+    def wrong(self, code: str, at: ast.AST, **facts: Any) -> Kinded:
         self.found.add(code, self.own.get(at, self.whole), **facts)
         return UNKNOWN
 

@@ -1,0 +1,98 @@
+"""Plans kept between runs, under the fingerprint of everything they were made from. A changed file is another fingerprint.
+
+Only the user's own cache folder is read (`GUIJU_CACHE` names another one, `GUIJU_CACHE=off` switches it off); a file that
+cannot be read or is not ours is passed over and made again. `validate`, `test` and the Python interface never use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import guiju
+from guiju.places import home, shown
+from guiju.ruleset import lock
+from guiju.ruleset.load import files_of, fingerprint, table_path
+
+if TYPE_CHECKING:
+    from guiju.plan.model import Plan
+
+MOST_FILES = 64
+
+
+def folder(environ: Mapping[str, str]) -> Path | None:
+    """The cache folder, or None when it is switched off."""
+    wish = environ.get("GUIJU_CACHE")
+    if wish == "off":
+        return None
+    if wish:
+        return Path(wish)
+    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "guiju"
+
+
+def key(ruleset_folder: Path, variant: str | None, pins: Mapping[str, str]) -> str:
+    """What the plan depends on, besides the external tables (checked when it is read)."""
+    root_lock = ruleset_folder.resolve().parent.parent / lock.NAME
+    parts = [
+        guiju.__version__, _engine_stamp(), sys.implementation.cache_tag or "", shown(ruleset_folder), str(variant), repr(sorted(pins.items())),
+        fingerprint(files_of(ruleset_folder), ruleset_folder), fingerprint([root_lock], root_lock.parent) if root_lock.is_file() else "",
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _engine_stamp() -> str:
+    """Names, sizes and times of the engine's own files and schemas: an edited engine makes its plans anew."""
+    package = Path(guiju.__file__).parent
+    stats = []
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml"), *(home() / "schemas").glob("*.json")]):
+        stat = path.stat()
+        stats.append(f"{path.name} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(stats).encode()).hexdigest()
+
+
+def read(name: str, ruleset_folder: Path, environ: Mapping[str, str]) -> Plan | None:
+    """The plan kept under this key, or None."""
+    place = folder(environ)
+    if place is None:
+        return None
+    path = place / f"{name}.plan"
+    try:
+        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+            return None
+        plan: Plan = pickle.loads(path.read_bytes())  # noqa: S301  our own file, owner checked
+    except Exception:  # noqa: BLE001  whatever is wrong with the file: the plan is made again
+        return None
+    for pinned in plan.pinned.values():
+        table, _, version = pinned.ref.partition("@")
+        file = table_path(table, version, ruleset_folder)
+        if not file.is_file() or fingerprint([file], file.parent) != pinned.fingerprint:
+            return None
+    return plan
+
+
+def keep(name: str, plan: Plan, environ: Mapping[str, str]) -> None:
+    """Write the plan under this key; a folder that cannot be written is no reason to fail."""
+    place = folder(environ)
+    if place is None:
+        return
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(place)
+        with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
+            file.write(pickle.dumps(plan, protocol=5))
+        Path(file.name).replace(place / f"{name}.plan")
+    except OSError:
+        return
+
+
+def _sweep(place: Path) -> None:
+    """The oldest plans make room."""
+    kept = sorted(place.glob("*.plan"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[MOST_FILES:]:
+        path.unlink(missing_ok=True)

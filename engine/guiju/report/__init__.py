@@ -1,0 +1,1 @@
+"""Assessment → what people read: scorecard, the tree of a number, pictures. Templates are in reports/."""
