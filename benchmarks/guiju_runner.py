@@ -15,10 +15,11 @@ from guiju import api
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
 from guiju.evaluation.run import evaluate
+from guiju.evaluation.text import as_text
 from guiju.formula.numbers import arithmetic
 from guiju.intake.case import check_case, read_header
 from guiju.plan.model import Plan
-from guiju.plan.program import Program
+from guiju.plan.staged import Program
 
 CONTEXT = {
     "period_start": date(2024, 1, 1),
@@ -87,7 +88,7 @@ class FromFile(Contestant):
         return path
 
     def run(self, prepared: Any) -> str:
-        return json.dumps(api.evaluate(self.plan, prepared).data, ensure_ascii=False)
+        return as_text(api.evaluate(self.plan, prepared).data)
 
     def values(self, result: str) -> dict[str, str]:
         return {name: node["value"] for name, node in json.loads(result)["nodes"].items()}
@@ -103,7 +104,7 @@ class FromCase(FromFile):
         return check_case(header, self.plan, found)
 
     def run(self, prepared: Any) -> str:
-        return json.dumps(describe(evaluate(self.plan, prepared)), ensure_ascii=False)
+        return as_text(describe(evaluate(self.plan, prepared)))
 
 
 def guiju_runner(folder: Path) -> dict[str, Contestant]:

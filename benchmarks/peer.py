@@ -63,7 +63,7 @@ def time_round(contestant: Contestant, prepared: list[Any]) -> float:
 
 
 def peak_memory() -> float:
-    """MB that this process held at its highest (`getrusage` would count what the parent held at the start)."""
+    """MB that this process held at its highest (`getrusage` would count the parent as well)."""
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024

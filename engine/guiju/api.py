@@ -19,7 +19,6 @@ from guiju.plan.model import Plan
 from guiju.ruleset.model import Ruleset
 from guiju.source.files import read_line
 
-
 T = TypeVar("T")
 
 

@@ -103,7 +103,14 @@ def _in_use(ruleset: Identity, header: Header, found: Found) -> None:
     elif ruleset.status == "superseded":
         found.add("version.superseded", place, ref=ruleset.ref)
     elif ruleset.effective and (last < ruleset.effective or (ruleset.withdrawn and last >= ruleset.withdrawn)):
-        found.add("version.not-in-force", place, ref=ruleset.ref, on=last, effective=ruleset.effective, withdrawn=ruleset.withdrawn or "")
+        found.add(
+            "version.not-in-force",
+            place,
+            ref=ruleset.ref,
+            on=last,
+            effective=ruleset.effective,
+            withdrawn=ruleset.withdrawn or "",
+        )
 
 
 def _is_date(text: str, found: Found) -> bool:

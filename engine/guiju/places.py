@@ -17,7 +17,9 @@ def home() -> Path:
     checkout = package.parent.parent
     if (checkout / "pyproject.toml").is_file() and (checkout / "rulesets").is_dir():
         return checkout
-    raise FileNotFoundError(f"guiju is installed without its data: neither {package / '_data'} nor {checkout / 'rulesets'} exists")
+    raise FileNotFoundError(
+        f"guiju is installed without its data: neither {package / '_data'} nor {checkout / 'rulesets'} exists"
+    )
 
 
 def schema_file(name: str) -> Path:

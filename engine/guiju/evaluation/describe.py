@@ -35,7 +35,11 @@ def describe(assessment: Assessment) -> dict[str, Any]:
         "claims": standing.claims(assessment),
         "indicators": [_indicator(assessment, indicator, depth) for indicator, depth in _walk(plan)],
         "not_computed": _gaps(assessment),
-        "nodes": {node.id: node_data(assessment, node) for node in plan.nodes.values() if node.kind in _ALWAYS or node.id in plan.used},
+        "nodes": {
+            node.id: node_data(assessment, node)
+            for node in plan.nodes.values()
+            if node.kind in _ALWAYS or node.id in plan.used
+        },
         "sources": {name: _source(plan, name) for name in plan.sources},
     }
 
@@ -55,7 +59,9 @@ def _ruleset(plan: Plan) -> dict[str, Any]:
         "effective": ruleset.effective,
         "fingerprint": ruleset.fingerprint,
         "variant": plan.variant,
-        "tables": {name: {"ref": pinned.ref, "fingerprint": pinned.fingerprint} for name, pinned in plan.pinned.items()},
+        "tables": {
+            name: {"ref": pinned.ref, "fingerprint": pinned.fingerprint} for name, pinned in plan.pinned.items()
+        },
     }
 
 
@@ -84,14 +90,20 @@ def _summary(assessment: Assessment) -> dict[str, Any]:
     """How much of this rests on what: figures by origin, rules and numbers by basis."""
     plan, case = assessment.plan, assessment.case
     cells = [cell for rows in case.collections.values() for row in rows or () for cell in row.values()]
-    figures = [cell for cell in cells if isinstance(cell.value, Decimal) or cell.origin is not None]  # names of rows are no figures
+    figures = [
+        cell for cell in cells if isinstance(cell.value, Decimal) or cell.origin is not None
+    ]  # names of rows are no figures
     given = [*case.inputs.values(), *figures]
     origins: dict[str, int] = {}
     for value in given:
         origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1
     bases: dict[str, int] = {}
     for node in plan.nodes.values():
-        if node.origin.basis is not None and (node.kind == "formula" or node.id in plan.used) and node.part in ("", "formula", "score"):
+        if (
+            node.origin.basis is not None
+            and (node.kind == "formula" or node.id in plan.used)
+            and node.part in ("", "formula", "score")
+        ):
             bases[node.origin.basis] = bases.get(node.origin.basis, 0) + 1
     return {
         "illustrative": bool(case.header.subject.get("illustrative", False)) or "illustrative" in origins,

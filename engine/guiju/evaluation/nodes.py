@@ -12,7 +12,7 @@ from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Given
 from guiju.plan.model import Plan, PlanNode, Use
-from guiju.plan.program import Record
+from guiju.plan.staged import Record
 from guiju.ruleset.model import Origin, Words
 
 MOST_SHOWN = 8  # cells of a column that are written out inside a formula
@@ -57,8 +57,15 @@ def causes(assessment: Assessment, record: Record) -> list[dict[str, Any]]:
 
 def cause(plan: Plan, gap: NotComputed) -> dict[str, Any]:
     node = plan.nodes.get(gap.origin)
-    title = node.title if node else plan.collections[gap.origin].title if gap.origin in plan.collections else Words("", "")
-    empty = gap.code == "division-by-zero" and node is not None and node.part in ("points", "score", "contribution") and node.text.endswith(".active")
+    title = (
+        node.title if node else plan.collections[gap.origin].title if gap.origin in plan.collections else Words("", "")
+    )
+    empty = (
+        gap.code == "division-by-zero"
+        and node is not None
+        and node.part in ("points", "score", "contribution")
+        and node.text.endswith(".active")
+    )
     return {
         "code": f"value.{'empty-block' if empty else gap.code}",
         "origin": gap.origin,
@@ -70,7 +77,12 @@ def cause(plan: Plan, gap: NotComputed) -> dict[str, Any]:
 def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
     """Everything an assessment says of one node."""
     value = assessment.values[node.id]
-    entry: dict[str, Any] = {"kind": node.kind, "title": {"zh": node.title.zh, "en": node.title.en}, "type": node.type, "unit": node.unit}
+    entry: dict[str, Any] = {
+        "kind": node.kind,
+        "title": {"zh": node.title.zh, "en": node.title.en},
+        "type": node.type,
+        "unit": node.unit,
+    }
     if node.per is not None:
         entry["per"] = node.per
     if isinstance(value, list):
@@ -89,7 +101,9 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
     if node.since:
         entry["since"] = node.since
     if node.changed:
-        entry["changed"] = [{"version": c.version, "what": c.what._asdict(), "why": c.why._asdict()} for c in node.changed]
+        entry["changed"] = [
+            {"version": c.version, "what": c.what._asdict(), "why": c.why._asdict()} for c in node.changed
+        ]
     return entry
 
 
@@ -102,11 +116,19 @@ def _formula(assessment: Assessment, node: PlanNode, value: Any) -> dict[str, An
     if not isinstance(value, list):
         entry["with_numbers"] = _with_numbers(assessment, node, None)
     entry["uses"] = list(node.needs)
-    cells = [] if node.per else [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
+    cells = (
+        []
+        if node.per
+        else [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
+    )
     if cells:
         entry["cells"] = cells
     if node.rounding is not None:
-        entry["rounding"] = {"kind": node.rounding.kind, "amount": plain(node.rounding.amount), "mode": node.rounding.mode}
+        entry["rounding"] = {
+            "kind": node.rounding.kind,
+            "amount": plain(node.rounding.amount),
+            "mode": node.rounding.mode,
+        }
     return entry
 
 
@@ -150,7 +172,9 @@ def _handed_in(given: Given) -> dict[str, Any]:
 
 
 def _origin(origin: Origin) -> dict[str, Any]:
-    entry: dict[str, Any] = {name: getattr(origin, name) for name in ("basis", "source", "clause", "at") if getattr(origin, name) is not None}
+    entry: dict[str, Any] = {
+        name: getattr(origin, name) for name in ("basis", "source", "clause", "at") if getattr(origin, name) is not None
+    }
     if origin.note is not None:
         entry["note"] = {"zh": origin.note.zh, "en": origin.note.en}
     return entry
@@ -181,7 +205,9 @@ def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
         return "?"
     if use.function == "count":
         return str(len(column))
-    cells = [shown(cell) for cell in column[:MOST_SHOWN]] + ([f"… {len(column) - MOST_SHOWN} more"] if len(column) > MOST_SHOWN else [])
+    cells = [shown(cell) for cell in column[:MOST_SHOWN]] + (
+        [f"… {len(column) - MOST_SHOWN} more"] if len(column) > MOST_SHOWN else []
+    )
     return f"{use.function}({', '.join(cells)})"
 
 
@@ -189,7 +215,10 @@ def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
     """The cell of a table that a lookup found: keys, value, unit, basis, source, place. None where it found none."""
     plan = assessment.plan
     name, _, column = use.target.partition(".")
-    keys = [literal if key is None else _value(assessment, key, index) for key, literal in zip(use.keys, use.literals, strict=True)]
+    keys = [
+        literal if key is None else _value(assessment, key, index)
+        for key, literal in zip(use.keys, use.literals, strict=True)
+    ]
     if any(isinstance(key, NotComputed) for key in keys):
         return None
     number = plan.lookups[name].row(keys)
@@ -203,7 +232,14 @@ def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
     matched = {key.name: value_data(found) for key, found in zip(table.keys, row.keys, strict=True)}
     return Cell(
         value,
-        {"table": use.target, "keys": matched, "value": value_data(value), "unit": unit, **_origin(row.origin), "place": place_data(row.node.place, plan)},
+        {
+            "table": use.target,
+            "keys": matched,
+            "value": value_data(value),
+            "unit": unit,
+            **_origin(row.origin),
+            "place": place_data(row.node.place, plan),
+        },
     )
 
 

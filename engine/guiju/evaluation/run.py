@@ -12,7 +12,7 @@ from typing import Any
 from guiju.formula.missing import NotComputed
 from guiju.intake.model import Case, Given
 from guiju.plan.model import Plan
-from guiju.plan.program import Record
+from guiju.plan.staged import Record
 from guiju.ruleset.model import Input
 
 

@@ -41,7 +41,9 @@ def grade(assessment: Assessment) -> dict[str, Any] | None:
 
 
 def _gaps(assessment: Assessment, spec: Grade) -> list[NotComputed]:
-    names = [condition.node for condition in spec.preconditions] + [f"grade.{gate.id}_rank" for gate in spec.gates if gate.enabled]
+    names = [condition.node for condition in spec.preconditions] + [
+        f"grade.{gate.id}_rank" for gate in spec.gates if gate.enabled
+    ]
     gaps = [value for name in names if isinstance(value := assessment.values[name], NotComputed)]
     return list({(gap.code, gap.origin): gap for gap in gaps}.values())
 
@@ -70,10 +72,17 @@ def _level(spec: Grade, rank: Any) -> str | None:
 
 
 def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
-    entry: dict[str, Any] = {"id": gate.id, "title": gate.title._asdict(), "enabled": gate.enabled, "basis": gate.origin.basis}
+    entry: dict[str, Any] = {
+        "id": gate.id,
+        "title": gate.title._asdict(),
+        "enabled": gate.enabled,
+        "basis": gate.origin.basis,
+    }
     entry["place"] = place_data(gate.place, assessment.plan)
     if gate.bands:
-        entry["bands"] = [{"level": band.level, "interval": band.interval.text, "basis": band.origin.basis} for band in gate.bands]
+        entry["bands"] = [
+            {"level": band.level, "interval": band.interval.text, "basis": band.origin.basis} for band in gate.bands
+        ]
     if not gate.enabled:
         return entry
     values = assessment.values
@@ -85,7 +94,11 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
     if gate.rounding is not None:
         full = _level(spec, values[f"grade.{gate.id}_rank_full"])
         entry["compared"] = value_data(values[f"grade.{gate.id}_compared"])
-        entry["rounding"] = {"kind": gate.rounding.kind, "amount": plain(gate.rounding.amount), "mode": gate.rounding.mode}
+        entry["rounding"] = {
+            "kind": gate.rounding.kind,
+            "amount": plain(gate.rounding.amount),
+            "mode": gate.rounding.mode,
+        }
         entry["level_by_full_value"] = full
         entry["methods_differ"] = full != entry["level"]
     return entry
@@ -103,8 +116,12 @@ def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] 
             needs.append({"gate": gate.id, "condition": True})
             continue
         band = next(band for band in gate.bands if band.level == level)
-        figure = assessment.values[f"grade.{gate.id}_{'compared' if gate.rounding and gate.compare == 'rounded' else 'value'}"]
-        needs.append({"gate": gate.id, "unit": gate.unit, "interval": band.interval.text, **_gap(figure, band.interval)})
+        figure = assessment.values[
+            f"grade.{gate.id}_{'compared' if gate.rounding and gate.compare == 'rounded' else 'value'}"
+        ]
+        needs.append(
+            {"gate": gate.id, "unit": gate.unit, "interval": band.interval.text, **_gap(figure, band.interval)}
+        )
     return {"level": level, "label": spec.labels[level]._asdict(), "needs": needs}
 
 
@@ -127,7 +144,8 @@ def claims(assessment: Assessment) -> list[dict[str, Any]]:
             "holds": value_data(value),
             "basis": claim.origin.basis,
             "requires": [
-                {"id": c.id, "title": c.title._asdict(), "met": value_data(assessment.values[c.node]), "node": c.node} for c in claim.requires
+                {"id": c.id, "title": c.title._asdict(), "met": value_data(assessment.values[c.node]), "node": c.node}
+                for c in claim.requires
             ],
         }
         result.append(entry)

@@ -71,7 +71,13 @@ def run_trials(folder: Path, ruleset: Ruleset, found: Found) -> Iterator[Trial]:
 
 
 def _trial(
-    name: str, fields: Fields, place: Place, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found
+    name: str,
+    fields: Fields,
+    place: Place,
+    path: Path,
+    ruleset: Ruleset,
+    plans: dict[str | None, Plan | None],
+    found: Found,
 ) -> Trial | None:
     assessment = _assess(fields, path, ruleset, plans, found)
     if assessment is None:
@@ -86,7 +92,9 @@ def _trial(
     return Trial(name, title, fields.text("origin") or "invented", fields.text("source"), tuple(checks), place)
 
 
-def _assess(fields: Fields, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found) -> Assessment | None:
+def _assess(
+    fields: Fields, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found
+) -> Assessment | None:
     """The test's case evaluated. Missing values in it are no findings: a test may hand in only what its nodes need."""
     own = Found()
     head = read_header(path.parent / fields.need("file"), own) if "file" in fields else header(fields.map["case"], own)
@@ -123,7 +131,9 @@ def _check(name: str, wish: Fields, place: Place, assessment: Assessment, found:
     return _number(name, wanted, value, wish, place, assessment, found)
 
 
-def _number(name: str, wanted: Decimal, value: Decimal, wish: Fields, place: Place, assessment: Assessment, found: Found) -> Check:
+def _number(
+    name: str, wanted: Decimal, value: Decimal, wish: Fields, place: Place, assessment: Assessment, found: Found
+) -> Check:
     unit = wish.text("unit")
     own = assessment.plan.nodes[name].unit if name in assessment.plan.nodes else None
     if unit is not None and own is not None and unit != own:
@@ -154,5 +164,3 @@ def _value(name: str, assessment: Assessment) -> Any:
     if isinstance(value, list):
         return value[0] if len(value) == 1 else None
     return value
-
-

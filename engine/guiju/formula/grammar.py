@@ -122,7 +122,7 @@ def end(text: str, node: ast.AST) -> int:
 
 
 def dotted(node: ast.AST) -> str | None:
-    """"fuels.co2" for a name or a name with one part, else None."""
+    """The text fuels.co2 for a name or a name with one part, else None."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -151,7 +151,13 @@ class _Check:
             count += 1
             if depth > MAX_DEPTH or count > MAX_NODES:
                 code = "formula.too-deep" if depth > MAX_DEPTH else "formula.too-long"
-                self.found.add(code, self.locate(0, 1), limit=MAX_DEPTH if depth > MAX_DEPTH else MAX_NODES, length=count, of="parts")
+                self.found.add(
+                    code,
+                    self.locate(0, 1),
+                    limit=MAX_DEPTH if depth > MAX_DEPTH else MAX_NODES,
+                    length=count,
+                    of="parts",
+                )
                 return
             if not isinstance(node, _ALLOWED):
                 self.refuse(node)
@@ -182,18 +188,24 @@ class _Check:
         if isinstance(node.op, (ast.Pow, ast.BitXor)):
             self.found.add("formula.power-sign", self.place(node), text=self.segment(node)[:40])
         elif not isinstance(node.op, _ALLOWED):
-            self.found.add("formula.not-allowed", self.place(node), what=type(node.op).__name__, text=self.segment(node)[:40])
+            self.found.add(
+                "formula.not-allowed", self.place(node), what=type(node.op).__name__, text=self.segment(node)[:40]
+            )
 
     def on_unaryop(self, node: ast.UnaryOp) -> None:
         if not isinstance(node.op, _ALLOWED):
-            self.found.add("formula.not-allowed", self.place(node), what=type(node.op).__name__, text=self.segment(node)[:40])
+            self.found.add(
+                "formula.not-allowed", self.place(node), what=type(node.op).__name__, text=self.segment(node)[:40]
+            )
 
     def on_compare(self, node: ast.Compare) -> None:
         if len(node.ops) > 1:
             self.found.add("formula.chain", self.place(node), text=self.segment(node)[:40])
         for op, right in zip(node.ops, node.comparators, strict=True):
             if not isinstance(op, _ALLOWED):
-                self.found.add("formula.not-allowed", self.place(node), what=type(op).__name__, text=self.segment(node)[:40])
+                self.found.add(
+                    "formula.not-allowed", self.place(node), what=type(op).__name__, text=self.segment(node)[:40]
+                )
             elif isinstance(op, (ast.In, ast.NotIn)):
                 self.membership(right)
 
@@ -210,7 +222,12 @@ class _Check:
     def on_constant(self, node: ast.Constant) -> None:
         written = self.segment(node)
         if isinstance(node.value, bool) or node.value is None or node.value is Ellipsis:
-            self.found.add("formula.python-constant", self.place(node), text=written, instead=written.lower() if isinstance(node.value, bool) else "")
+            self.found.add(
+                "formula.python-constant",
+                self.place(node),
+                text=written,
+                instead=written.lower() if isinstance(node.value, bool) else "",
+            )
         elif isinstance(node.value, (int, float)):
             if not _NUMBER.fullmatch(written):
                 self.found.add("formula.number", self.place(node), text=written[:40])
@@ -272,7 +289,9 @@ def _written_out(node: ast.expr, kind: str) -> bool:
         return isinstance(node, (ast.Constant, ast.Name)) or dotted(node) is not None
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
-    return isinstance(node, ast.Constant) and isinstance(node.value, (int, Decimal)) and not isinstance(node.value, bool)
+    return (
+        isinstance(node, ast.Constant) and isinstance(node.value, (int, Decimal)) and not isinstance(node.value, bool)
+    )
 
 
 def literal(node: ast.expr) -> Decimal:

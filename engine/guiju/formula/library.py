@@ -10,8 +10,8 @@ from pathlib import Path
 from guiju.diagnostics.finding import Found
 from guiju.formula.grammar import parse
 from guiju.source.files import read_file
-from guiju.source.node import at, data
 from guiju.source.inside import locator
+from guiju.source.node import at, data
 
 FOLDER = Path(__file__).parent / "functions"
 

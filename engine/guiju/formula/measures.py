@@ -30,8 +30,8 @@ class Unit:
     """A unit: the text to show, its dimension (None for pure numbers is the empty one) and its exact size in base units."""
 
     text: str
-    raw: Any  # pint's unit
-    dimension: Any  # pint's root units, comparable and hashable
+    terms: Mapping[str, Fraction]  # symbol -> power
+    dimension: Any  # pint's dimensionality, comparable
     size: Fraction
 
     def same(self, other: Unit) -> bool:
@@ -110,12 +110,12 @@ class Measures:
         """The unit that a text names. Raises UnitError."""
         known = self._units.get(text)
         if known is None:
-            raw = self.registry.Unit("")
+            terms: dict[str, Fraction] = {}
             for symbol, power in _pieces(text):
                 if symbol not in self.names:
                     raise UnitError("unit.unknown", symbol)
-                raw = raw * self.registry.Unit(self.names[symbol]) ** power
-            known = self._units[text] = self._make(raw, text.strip())
+                terms[symbol] = terms.get(symbol, Fraction(0)) + power
+            known = self._units[text] = self._make(terms, text.strip())
             self.scales[text] = (str(sorted((name, str(power)) for name, power in known.dimension.items())), known.size)
         return known
 
@@ -124,31 +124,38 @@ class Measures:
         key = (id(left), id(right), sign)
         known = self._products.get(key)
         if known is None:
-            known = self._products[key] = self._make(left.raw * right.raw if sign == "*" else left.raw / right.raw)
+            terms = dict(left.terms)
+            for symbol, power in right.terms.items():
+                terms[symbol] = terms.get(symbol, Fraction(0)) + (power if sign == "*" else -power)
+            known = self._products[key] = self._make(terms)
             self._keep += [left, right]  # so that the ids stay theirs
         return known
 
     def power(self, unit: Unit, exponent: Fraction) -> Unit:
-        return self._make(unit.raw**exponent)
+        return self._make({symbol: power * exponent for symbol, power in unit.terms.items()})
 
     @cached_property
     def one(self) -> Unit:
         return self.unit("1")
 
-    def _make(self, raw: Any, text: str | None = None) -> Unit:
-        size, root = self.registry.get_root_units(raw)
+    def _make(self, terms: Mapping[str, Fraction], text: str | None = None) -> Unit:
+        kept = {symbol: power for symbol, power in terms.items() if power != 0}
+        raw = self.registry.Unit("")
+        for symbol, power in kept.items():
+            raw = raw * self.registry.Unit(self.names[symbol]) ** power
+        size, _ = self.registry.get_root_units(raw)
         exact: Fraction = size if isinstance(size, Fraction) else Fraction(size)  # type: ignore[arg-type]
-        return Unit(text or self._text(raw), raw, root._units, exact)
+        return Unit(text or _text(kept), kept, raw.dimensionality, exact)
 
-    def _text(self, raw: Any) -> str:
-        symbols = {name: symbol for symbol, name in self.names.items()}
-        above: list[str] = []
-        below: list[str] = []
-        for name, exponent in sorted(raw._units.items(), key=lambda item: int(item[0][1:])):
-            size = abs(Fraction(exponent))
-            text = symbols[name] + ("" if size == 1 else f"^{size}")
-            (above if exponent > 0 else below).append(text)
-        return "/".join(["*".join(above) or "1", *below])
+
+def _text(terms: Mapping[str, Fraction]) -> str:
+    """tCO2e/t of {tCO2e: 1, t: -1}."""
+    above: list[str] = []
+    below: list[str] = []
+    for symbol, power in terms.items():
+        text = symbol if abs(power) == 1 else f"{symbol}^{abs(power)}"
+        (above if power > 0 else below).append(text)
+    return "/".join(["*".join(above) or "1", *below])
 
 
 def _split(equals: str) -> tuple[str, str | None, str]:

@@ -20,9 +20,7 @@ Mode = Literal["half_even", "half_away", "up", "down"]
 
 _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.FloatOperation]
 CONTEXT = decimal.Context(prec=DIGITS, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=_TRAPS)
-_GUARD = decimal.Context(
-    prec=DIGITS + 10, rounding=decimal.ROUND_HALF_EVEN, Emin=-6200, Emax=6200, traps=_TRAPS
-)
+_GUARD = decimal.Context(prec=DIGITS + 10, rounding=decimal.ROUND_HALF_EVEN, Emin=-6200, Emax=6200, traps=_TRAPS)
 _MODES: dict[Mode, str] = {
     "half_even": decimal.ROUND_HALF_EVEN,
     "half_away": decimal.ROUND_HALF_UP,  # Python's "half up" is away from zero
@@ -106,7 +104,7 @@ def root(value: Decimal, degree: Decimal) -> Decimal:
 
 def plain(value: Decimal | int) -> str:
     """Canonical text: no exponent, no trailing zeros, no negative zero. The same number has one text."""
-    text = format(Decimal(value), "f")
+    text = format(value if isinstance(value, Decimal) else Decimal(value), "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

@@ -72,7 +72,13 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
     collections = _collections(fields.get("collections"), plan, context, found)
     for name, collection in plan.collections.items():
         if collection.required and name not in collections:
-            found.add("case.missing-collection", _somewhere(head), name=name, title_zh=collection.title.zh, title_en=collection.title.en)
+            found.add(
+                "case.missing-collection",
+                _somewhere(head),
+                name=name,
+                title_zh=collection.title.zh,
+                title_en=collection.title.en,
+            )
     for key, entry, place in fields.entries("evidence"):
         kind = entry.text("kind")
         if kind is not None and kind not in plan.evidence:
@@ -102,7 +108,14 @@ def _inputs(node: Node | None, plan: Plan, context: values.Context, found: Found
     for name, item in plan.inputs.items():
         if item.required and (name not in entries or (name in inputs and inputs[name].value is None)):
             place = inputs[name].place if name in inputs else _somewhere(head)
-            found.add("case.missing-input", place, name=name, title_zh=item.title.zh, title_en=item.title.en, unit=item.unit or "")
+            found.add(
+                "case.missing-input",
+                place,
+                name=name,
+                title_zh=item.title.zh,
+                title_en=item.title.en,
+                unit=item.unit or "",
+            )
     return inputs
 
 
@@ -148,7 +161,14 @@ def _row(collection: Collection, node: Node, context: values.Context, found: Fou
             row[name] = value
     for name, column in collection.columns.items():
         if column.required and (name not in node.keys or (name in row and row[name].value is None)):
-            found.add("case.missing-cell", node.place, name=name, collection=collection.id, title_zh=column.title.zh, title_en=column.title.en)
+            found.add(
+                "case.missing-cell",
+                node.place,
+                name=name,
+                collection=collection.id,
+                title_zh=column.title.zh,
+                title_en=column.title.en,
+            )
     return row
 
 
@@ -161,5 +181,12 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
             continue
         name = str(key.value)
         if name in seen:
-            found.add("case.same-row", key.place, related=(("first", seen[name]),), collection=collection.id, column=collection.key, key=name)
+            found.add(
+                "case.same-row",
+                key.place,
+                related=(("first", seen[name]),),
+                collection=collection.id,
+                column=collection.key,
+                key=name,
+            )
         seen.setdefault(name, key.place)

@@ -13,8 +13,8 @@ from guiju.diagnostics.nearest import nearest
 from guiju.formula.measures import UnitError
 from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake.model import Given
+from guiju.plan.choices import choices_of
 from guiju.plan.model import Plan
-from guiju.plan.unit_check import choices_of
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Input
 from guiju.source.node import Node, is_map
@@ -67,7 +67,9 @@ def _evidence(fields: Fields, context: Context) -> tuple[str, ...]:
     names = fields.texts("evidence")
     for name, node in zip(names, fields.items("evidence"), strict=True):
         if name not in context.evidence:
-            context.found.add("case.unknown-evidence", node.place, name=name, nearest=nearest(name, sorted(context.evidence)))
+            context.found.add(
+                "case.unknown-evidence", node.place, name=name, nearest=nearest(name, sorted(context.evidence))
+            )
     return names
 
 
@@ -95,7 +97,14 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
     allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
     if item.type == "choice" and text not in allowed:
         near = nearest(text, allowed)
-        found.add("case.no-such-choice", node.place, name=item.id, given=text[:40], nearest=near, there=", ".join(allowed[:30]))
+        found.add(
+            "case.no-such-choice",
+            node.place,
+            name=item.id,
+            given=text[:40],
+            nearest=near,
+            there=", ".join(allowed[:30]),
+        )
         return None
     return text
 
@@ -117,7 +126,9 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
     try:
         factor = measures.factor(text, item.unit)
     except UnitError as error:
-        context.found.add(error.code, unit.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+        context.found.add(
+            error.code, unit.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions))
+        )
         return None
     if factor is None:
         context.found.add("case.unit", unit.place, name=item.id, given=text, wanted=item.unit)
@@ -137,7 +148,9 @@ def _in_range(item: Input, given: Given, context: Context) -> bool:
         limit = _limit(getattr(item, name), context)
         if limit is not None and (given.value < limit if low else given.value > limit):
             code = "case.below-minimum" if low else "case.above-maximum"
-            context.found.add(code, given.place, name=item.id, value=_shown(given.value), limit=_shown(limit), unit=item.unit or "")
+            context.found.add(
+                code, given.place, name=item.id, value=_shown(given.value), limit=_shown(limit), unit=item.unit or ""
+            )
             return False
     return True
 
@@ -151,5 +164,3 @@ def _limit(limit: Any, context: Context) -> Any:
 
 def _shown(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
-
-

@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula import library, tables
-from guiju.formula.grammar import CORE, Expression, end, parse, start
+from guiju.formula.grammar import CORE, end, parse, start
 from guiju.formula.measures import Measures
 from guiju.plan import check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
-from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode
-from guiju.plan.names import Resolved, Scope, resolve
+from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode, Type
+from guiju.plan.names import Parsed, Scope, resolve
 from guiju.plan.parts import joined
+from guiju.plan.program import stage
 from guiju.ruleset import read, variants
 from guiju.ruleset.model import Formula, Input, Origin, Parameter, Rules, Ruleset, Table, Words
 from guiju.source.inside import locator
 
-CONTEXT: dict[str, tuple[Words, str]] = {
+CONTEXT: dict[str, tuple[Words, Type]] = {
     "period_start": (Words("评价期起始日", "first day of the period"), "date"),
     "period_end": (Words("评价期截止日", "last day of the period"), "date"),
     "period_year": (Words("评价期年份", "year of the period's last day"), "number"),
     "role": (Words("评价主体", "who evaluates"), "text"),
 }
 ROLES = ("self", "third_party")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A draft with its tree, names and places."""
-
-    draft: Draft
-    expression: Expression
-    resolved: Resolved
-    own: Mapping[ast.AST, Place]
 
 
 def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
@@ -118,7 +108,7 @@ def _scope(
             columns[draft.per].add(draft.id)
         elif draft.per is not None:
             check.unknown_collection(draft, rules, found)
-    for name, collection in rules.collections.items():
+    for collection in rules.collections.values():
         for column in collection.columns.values():
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
@@ -145,9 +135,16 @@ def _order(parsed: list[Parsed], found: Found) -> list[Parsed]:
     by_id = {_node_id(item.draft): item for item in parsed}
     needs: dict[str, list[str]] = {}
     for name, item in by_id.items():
-        wanted = [key for use in item.resolved.uses for key in ((use.target,) if use.how != "cell" else use.keys) if key is not None]
+        wanted = [
+            key
+            for use in item.resolved.uses
+            for key in ((use.target,) if use.how != "cell" else use.keys)
+            if key is not None
+        ]
         needs[name] = [key for key in wanted if key in by_id]
-    places = {name: item.draft.written.place if item.draft.written else item.draft.place for name, item in by_id.items()}
+    places = {
+        name: item.draft.written.place if item.draft.written else item.draft.place for name, item in by_id.items()
+    }
     return [by_id[name] for name in graph.order(needs, places, found)]
 
 
@@ -159,16 +156,24 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
     """Context, inputs, columns and parameters as nodes."""
     nodes: dict[str, PlanNode] = {}
     for name, (title, kind) in CONTEXT.items():
-        nodes[name] = PlanNode(name, "context", title, kind, "1" if kind == "number" else None, Place("", 0, 0), Origin())  # type: ignore[arg-type]
+        nodes[name] = PlanNode(
+            name, "context", title, kind, "1" if kind == "number" else None, Place("", 0, 0), Origin()
+        )
     for item in inputs.values():
         nodes[item.id] = _input_node(item, item.id, None)
     for collection in rules.collections.values():
         for item in collection.columns.values():
             nodes[f"{collection.id}.{item.id}"] = _input_node(item, f"{collection.id}.{item.id}", collection.id)
     for parameter in parameters.values():
-        kind = "number" if isinstance(parameter.value, Decimal) else "boolean" if isinstance(parameter.value, bool) else "text"
+        kind = (
+            "number"
+            if isinstance(parameter.value, Decimal)
+            else "boolean"
+            if isinstance(parameter.value, bool)
+            else "text"
+        )
         nodes[parameter.id] = PlanNode(
-            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,  # type: ignore[arg-type]
+            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,
             owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value,
         )  # fmt: skip
     return nodes
@@ -183,11 +188,11 @@ def _plan(
     ruleset: Ruleset, variant: str | None, rules: Rules, inputs: Mapping[str, Input], nodes: Mapping[str, PlanNode],
     grade: Grade | None, claims: tuple[Claim, ...], measures: Measures, arranged: trees.Tree | None,
 ) -> Plan:  # fmt: skip
+    lookups = {name: lookup(table) for name, table in rules.tables.items()}
     pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
     return Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections, tables=rules.tables,
-        lookups={name: lookup(table) for name, table in rules.tables.items()},
-        indicators=rules.indicators, children=arranged.children if arranged else {}, grade=grade, claims=claims,
+        lookups=lookups, program=stage(nodes, rules.collections, lookups, measures), indicators=rules.indicators, children=arranged.children if arranged else {}, grade=grade, claims=claims,
         sources=rules.sources, evidence=rules.evidence, measures=measures, pinned=pinned,
         elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
     )  # fmt: skip

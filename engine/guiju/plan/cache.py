@@ -81,6 +81,7 @@ def keep(name: str, plan: Plan, environ: Mapping[str, str]) -> None:
     place = folder(environ)
     if place is None:
         return
+    _ = plan.program.records  # kept ready to run
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(place)

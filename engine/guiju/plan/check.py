@@ -13,8 +13,8 @@ from guiju.diagnostics.nearest import nearest
 from guiju.formula import measures as units
 from guiju.formula.measures import Measures, UnitError
 from guiju.formula.numbers import plain
+from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft
-from guiju.plan.unit_check import choices_of
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Input, Origin, Parameter, Rules
 from guiju.source.files import read_file
@@ -29,7 +29,10 @@ def own_units() -> dict[str, str | None]:
     path = Path(units.__file__).parent / "units.yaml"
     node = read_file(path, path.name, Found())
     assert node is not None
-    return {name: None if entry.value is None else str(entry.value) for name, entry in cast(Mapping[str, Node], node.value).items()}
+    return {
+        name: None if entry.value is None else str(entry.value)
+        for name, entry in cast(Mapping[str, Node], node.value).items()
+    }
 
 
 def measures(rules: Rules, found: Found) -> Measures | None:
@@ -44,7 +47,10 @@ def measures(rules: Rules, found: Found) -> Measures | None:
     try:
         _ = result.registry
     except UnitError as error:
-        place = next((rules.unit_places[name] for name, text in rules.units.items() if text and error.symbol in text), rules.unit_places.get(error.symbol))
+        place = next(
+            (rules.unit_places[name] for name, text in rules.units.items() if text and error.symbol in text),
+            rules.unit_places.get(error.symbol),
+        )
         found.add(error.code, place, unit=error.symbol, nearest=nearest(error.symbol, list(result.definitions)))
         return None
     return result if _all_units(rules, result, found) else None
@@ -56,7 +62,9 @@ def _all_units(rules: Rules, measures: Measures, found: Found) -> bool:
         try:
             measures.unit(str(node.value))
         except UnitError as error:
-            found.add(error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+            found.add(
+                error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions))
+            )
     return not found.errors_since(before)
 
 
@@ -87,7 +95,9 @@ def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Pa
     for collection in rules.collections.values():
         if collection.key not in collection.columns:
             near = nearest(collection.key, list(collection.columns))
-            found.add("collection.no-key-column", collection.place, collection=collection.id, key=collection.key, nearest=near)
+            found.add(
+                "collection.no-key-column", collection.place, collection=collection.id, key=collection.key, nearest=near
+            )
     for parameter in parameters.values():
         if isinstance(parameter.value, Decimal) and parameter.unit is None:
             found.add("parameter.no-unit", parameter.node.place, name=parameter.id)
@@ -138,4 +148,9 @@ def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
 
 def unknown_collection(draft: Draft, rules: Rules, found: Found) -> None:
     place: Place = draft.place
-    found.add("formula.unknown-collection", place, name=str(draft.per), nearest=nearest(str(draft.per), list(rules.collections)))
+    found.add(
+        "formula.unknown-collection",
+        place,
+        name=str(draft.per),
+        nearest=nearest(str(draft.per), list(rules.collections)),
+    )

@@ -18,12 +18,22 @@ from guiju.source.node import Node
 
 
 def _draft(
-    id_: str, title: Words, text: str, type_: Type, place: Place, part: str, origin: Origin, unit: str | None = None, written: Node | None = None
+    id_: str,
+    title: Words,
+    text: str,
+    type_: Type,
+    place: Place,
+    part: str,
+    origin: Origin,
+    unit: str | None = None,
+    written: Node | None = None,
 ) -> Draft:
     return Draft(id_, title, text, unit, type_, origin, place, part, id_.partition(".")[0], written)
 
 
-def preconditions(nodes: Mapping[str, Node], refusals: Mapping[str, Words], found: Found) -> tuple[tuple[Condition, ...], Parts]:
+def preconditions(
+    nodes: Mapping[str, Node], refusals: Mapping[str, Words], found: Found
+) -> tuple[tuple[Condition, ...], Parts]:
     """Each precondition as a truth `precondition.<id>`."""
     conditions, drafts = [], []
     for name, node in nodes.items():
@@ -31,9 +41,17 @@ def preconditions(nodes: Mapping[str, Node], refusals: Mapping[str, Words], foun
         title, expr, otherwise = cast(Words, fields.words("title")), fields.map["expr"], fields.need("otherwise")
         if otherwise not in refusals:
             place = fields.map["otherwise"].place
-            found.add("grade.unknown-refusal", place, name=otherwise, nearest=nearest(otherwise, list(refusals)), there=", ".join(refusals))
+            found.add(
+                "grade.unknown-refusal",
+                place,
+                name=otherwise,
+                nearest=nearest(otherwise, list(refusals)),
+                there=", ".join(refusals),
+            )
         conditions.append(Condition(name, title, id_, otherwise, fields.origin(), expr.place))
-        drafts.append(_draft(id_, title, str(expr.value), "boolean", expr.place, "precondition", fields.origin(), written=expr))
+        drafts.append(
+            _draft(id_, title, str(expr.value), "boolean", expr.place, "precondition", fields.origin(), written=expr)
+        )
     return tuple(conditions), Parts(tuple(drafts))
 
 
@@ -47,7 +65,9 @@ def claims(nodes: Mapping[str, Node]) -> tuple[tuple[Claim, ...], Parts]:
             words, expr, part = cast(Words, entry.words("title")), entry.map["expr"], f"{id_}_{key}"
             origin = entry.origin(fields.origin())
             requires.append(Condition(key, words, part, None, origin, expr.place))
-            drafts.append(_draft(part, words, str(expr.value), "boolean", expr.place, "requirement", origin, written=expr))
+            drafts.append(
+                _draft(part, words, str(expr.value), "boolean", expr.place, "requirement", origin, written=expr)
+            )
         text = " and ".join(condition.node for condition in requires)
         drafts.append(_draft(id_, title, text, "boolean", node.place, "claim", fields.origin()))
         result.append(Claim(name, title, id_, tuple(requires), fields.origin(), node.place))
@@ -79,7 +99,14 @@ def grade(node: Node, precondition_nodes: Mapping[str, Node], found: Found) -> t
     return Grade(title, levels, labels, refusals, tuple(gates), conditions, cast(Any, combine)), joined(made)
 
 
-def _result(title: Words, levels: tuple[str, ...], gates: list[Gate], conditions: tuple[Condition, ...], combine: str, place: Place) -> Parts:
+def _result(
+    title: Words,
+    levels: tuple[str, ...],
+    gates: list[Gate],
+    conditions: tuple[Condition, ...],
+    combine: str,
+    place: Place,
+) -> Parts:
     ranks = [f"grade.{gate.id}_rank" for gate in gates]
     chosen = ranks[0] if len(ranks) == 1 else f"{'min' if combine == 'lowest' else 'max'}({', '.join(ranks)})"
     by_rank = [(f"grade.rank == {len(levels) - index}", f'"{level}"') for index, level in enumerate(levels)]
@@ -88,7 +115,16 @@ def _result(title: Words, levels: tuple[str, ...], gates: list[Gate], conditions
         result = f'where({condition.node}, {result}, "{condition.otherwise}")'
     return Parts(
         (
-            _draft("grade.rank", titled(title, "级位（1为最低）", "rank (1 is the lowest)"), chosen, "number", place, "rank", Origin(), "1"),
+            _draft(
+                "grade.rank",
+                titled(title, "级位（1为最低）", "rank (1 is the lowest)"),
+                chosen,
+                "number",
+                place,
+                "rank",
+                Origin(),
+                "1",
+            ),
             _draft("grade.result", title, result, "text", place, "result", Origin()),
         )
     )
@@ -103,15 +139,38 @@ def _gate(name: str, fields: Fields, place: Place, levels: tuple[str, ...], foun
     if bands is None:
         return None, Parts()
     unit, value = fields.text("unit") or "1", fields.map["value"]
-    gate = Gate(name, title, bands, unit, rounding(fields.get("round")), cast(Any, compare), None, origin, place, enabled)
+    gate = Gate(
+        name, title, bands, unit, rounding(fields.get("round")), cast(Any, compare), None, origin, place, enabled
+    )
     if not enabled:
         return gate, Parts()
     made = [_draft(f"grade.{name}_value", title, str(value.value), "number", value.place, "gate", origin, unit, value)]
-    rounded = _draft(f"grade.{name}_compared", titled(title, "比较用修约值", "rounded for comparison"), f"grade.{name}_value", "number", place, "compared", origin, unit)
+    rounded = _draft(
+        f"grade.{name}_compared",
+        titled(title, "比较用修约值", "rounded for comparison"),
+        f"grade.{name}_value",
+        "number",
+        place,
+        "compared",
+        origin,
+        unit,
+    )
     edges = tuple(_edge(name, title, band, unit, fields) for band in bands if _low(band) is not None)
     if gate.rounding is not None:
         made.append(replace(rounded, rounding=gate.rounding))
-        made.append(_rank(name, title, bands, f"grade.{name}_value", "_rank_full", ("级位（全数值比较）", "rank (full value)"), levels, place, origin))
+        made.append(
+            _rank(
+                name,
+                title,
+                bands,
+                f"grade.{name}_value",
+                "_rank_full",
+                ("级位（全数值比较）", "rank (full value)"),
+                levels,
+                place,
+                origin,
+            )
+        )
     figure = f"grade.{name}_compared" if gate.rounding is not None and compare == "rounded" else f"grade.{name}_value"
     made.append(_rank(name, title, bands, figure, "_rank", ("级位", "rank"), levels, place, origin))
     return gate, Parts(tuple(made), edges)
@@ -128,7 +187,15 @@ def _edge(gate: str, title: Words, band: Band, unit: str, fields: Fields) -> Par
 
 
 def _rank(
-    gate: str, title: Words, bands: tuple[Band, ...], figure: str, suffix: str, words: tuple[str, str], levels: tuple[str, ...], place: Place, origin: Origin
+    gate: str,
+    title: Words,
+    bands: tuple[Band, ...],
+    figure: str,
+    suffix: str,
+    words: tuple[str, str],
+    levels: tuple[str, ...],
+    place: Place,
+    origin: Origin,
 ) -> Draft:
     """The band of a figure, from the highest interval down, as a rank: best level = number of levels."""
     ordered = sorted(bands, key=lambda band: (_low(band) is not None, _low(band) or 0), reverse=True)
@@ -147,7 +214,13 @@ def _bands(fields: Fields, levels: tuple[str, ...], found: Found) -> tuple[Band,
     basis = Fields(fields.map["band_basis"]) if "band_basis" in fields else None
     for level, entry in cast(Mapping[str, Node], node.value).items():
         if level not in levels:
-            found.add("grade.unknown-level", node.keys[level], level=level, nearest=nearest(level, levels), there=", ".join(levels))
+            found.add(
+                "grade.unknown-level",
+                node.keys[level],
+                level=level,
+                nearest=nearest(level, levels),
+                there=", ".join(levels),
+            )
             continue
         interval = intervals.read(str(entry.value), entry.place, found)
         if interval is None:
@@ -174,7 +247,13 @@ def _condition_gate(
 ) -> tuple[Gate | None, Parts]:
     expr, cap, origin = fields.map["condition"], fields.need("otherwise"), fields.origin()
     if cap not in levels:
-        found.add("grade.unknown-level", fields.map["otherwise"].place, level=cap, nearest=nearest(cap, levels), there=", ".join(levels))
+        found.add(
+            "grade.unknown-level",
+            fields.map["otherwise"].place,
+            level=cap,
+            nearest=nearest(cap, levels),
+            there=", ".join(levels),
+        )
         return None, Parts()
     gate = Gate(name, title, (), None, None, "full", cap, origin, place, enabled)
     if not enabled:

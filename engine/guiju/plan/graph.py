@@ -46,7 +46,12 @@ def _circle(group: nx.DiGraph[str], places: Mapping[str, Place], found: Found) -
     start = stops.index(first) if first in stops else 0
     stops = stops[start:] + stops[:start]
     related = tuple((stop, places[stop]) for stop in stops[1:] if stop in places)
-    found.add("plan.circle", places.get(stops[0]), related=tuple(("stop", place) for _, place in related), way=" → ".join([*stops, stops[0]]))
+    found.add(
+        "plan.circle",
+        places.get(stops[0]),
+        related=tuple(("stop", place) for _, place in related),
+        way=" → ".join([*stops, stops[0]]),
+    )
 
 
 def rests_on(needs: Needs, name: str) -> set[str]:

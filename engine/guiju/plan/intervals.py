@@ -26,7 +26,11 @@ def read(text: str, place: Place, found: Found) -> Interval | None:
     if (low is None and match[1] == "[") or (high is None and match[4] == "]"):
         found.add("interval.closed-infinity", place, text=text)
         return None
-    empty = low is not None and high is not None and (low > high or (low == high and not (match[1] == "[" and match[4] == "]")))
+    empty = (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and not (match[1] == "[" and match[4] == "]")))
+    )
     if empty:
         found.add("interval.empty", place, text=text)
         return None
@@ -49,7 +53,12 @@ def check_cover(pieces: Sequence[tuple[Interval, Place]], whole: Interval, place
 
 def _neighbours(left: Interval, left_place: Place, right: Interval, right_place: Place, found: Found) -> None:
     related = (("neighbour", left_place),)
-    if left.high is None or right.low is None or left.high > right.low or (left.high == right.low and left.high_closed and right.low_closed):
+    if (
+        left.high is None
+        or right.low is None
+        or left.high > right.low
+        or (left.high == right.low and left.high_closed and right.low_closed)
+    ):
         found.add("interval.overlap", right_place, related=related, first=left.text, second=right.text)
     elif left.high < right.low or not (left.high_closed or right.low_closed):
         at = plain(left.high) if left.high == right.low else f"{plain(left.high)} … {plain(right.low)}"

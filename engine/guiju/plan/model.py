@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from guiju.diagnostics.finding import Place
 from guiju.formula.measures import Measures
 from guiju.formula.numbers import Rounding
 from guiju.formula.tables import Lookup
+from guiju.plan.staged import Program
 from guiju.ruleset.model import Change, Collection, Identity, Indicator, Input, Origin, PinnedTable, Table, Words
 from guiju.source.node import Node
-
-if TYPE_CHECKING:
-    from guiju.plan.program import Program
 
 Type = Literal["number", "text", "boolean", "date"]
 How = Literal["value", "fold", "cell"]
@@ -176,11 +174,8 @@ class Plan:
     evidence: Mapping[str, Words]
     measures: Measures
     pinned: Mapping[str, PinnedTable]  # external tables by the name they have here
+    program: Program
     elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
-
-    def __getstate__(self) -> dict[str, Any]:
-        _ = self.program.records  # kept ready to run
-        return self.__dict__
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:
@@ -190,10 +185,3 @@ class Plan:
     def used(self) -> frozenset[str]:
         """Every node that some formula names."""
         return frozenset(need for node in self.formulas for need in node.needs)
-
-    @cached_property
-    def program(self) -> Program:
-        """The staged run, made when first needed."""
-        from guiju.plan.program import stage
-
-        return stage(self)

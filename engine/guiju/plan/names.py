@@ -33,7 +33,19 @@ class Resolved:
     names: Mapping[str, str]  # as written in the formula -> node
 
 
-def resolve(draft: Draft, expression: Expression, scope: Scope, places: Mapping[ast.AST, Place], found: Found) -> Resolved | None:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A draft with its tree, names and places."""
+
+    draft: Draft
+    expression: Expression
+    resolved: Resolved
+    own: Mapping[ast.AST, Place]
+
+
+def resolve(
+    draft: Draft, expression: Expression, scope: Scope, places: Mapping[ast.AST, Place], found: Found
+) -> Resolved | None:
     """Every name of the formula, or None after adding findings."""
     before = found.mark()
     uses: list[Use] = []
@@ -112,7 +124,13 @@ def _column(name: str, function: str, scope: Scope, place: Place, found: Found) 
     elif function == "count" and not tail:
         return head
     elif tail not in scope.columns[head]:
-        found.add("formula.unknown-column", place, name=name, nearest=nearest(tail, sorted(scope.columns[head])), collection=head)
+        found.add(
+            "formula.unknown-column",
+            place,
+            name=name,
+            nearest=nearest(tail, sorted(scope.columns[head])),
+            collection=head,
+        )
     else:
         return name
     return None

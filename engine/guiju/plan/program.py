@@ -1,134 +1,73 @@
-"""Plan → Program: the staged run. One straight-line function computes every node; another gives a frozen record for each."""
+"""Formulas in order → Program: every formula is walked once, in the code domain."""
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
-from types import CodeType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
+from guiju.diagnostics.finding import Found
 from guiju.formula.domains.code import Code, Source
 from guiju.formula.evaluator import Walker
 from guiju.formula.grammar import parse
 from guiju.formula.library import arity, library
-from guiju.formula.numbers import arithmetic
-from guiju.diagnostics.finding import Found
-
-if TYPE_CHECKING:
-    from guiju.plan.model import Plan, PlanNode
-
-Run = Callable[[Sequence[Any]], tuple[Any, ...]]
+from guiju.formula.measures import Measures
+from guiju.formula.tables import Lookup
+from guiju.plan.model import PlanNode
+from guiju.plan.staged import Program
 
 
-class Record(NamedTuple):
-    """One computed node: its id, its value, and the values it used in the order of `PlanNode.needs`."""
-
-    node: str
-    value: Any
-    used: tuple[Any, ...]
-
-
-@dataclass
-class Program:
-    """Staged source and its namespace. `given` names what must be handed in, in this order; `computed` what comes out."""
-
-    given: tuple[str, ...]
-    computed: tuple[str, ...]
-    lines: tuple[str, ...]
-    slots: tuple[str, ...]
-    used: tuple[tuple[str, ...], ...]
-    namespace: Mapping[str, Any]
-    compiled: dict[str, CodeType] = field(default_factory=dict)  # by result: kept with the plan
-
-    def __getstate__(self) -> dict[str, Any]:
-        parts = {name: getattr(self, name) for name in ("given", "computed", "lines", "slots", "used", "namespace")}
-        return {**parts, "compiled": {name: marshal.dumps(code) for name, code in self.compiled.items()}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        codes = {name: marshal.loads(code) for name, code in state.pop("compiled").items()}  # noqa: S302  our own code
-        self.__init__(**state, compiled=codes)  # type: ignore[misc]
-
-    @cached_property
-    def values(self) -> Run:
-        """given values → computed values."""
-        return self._run("values", lambda: f"({', '.join(self.slots)},)" if self.slots else "()")
-
-    @cached_property
-    def records(self) -> Run:
-        """given values → a frozen Record per computed node."""
-
-        def result() -> str:
-            records = [
-                f"new(Record, (n{index}, {slot}, ({''.join(f'{use}, ' for use in used)})))"
-                for index, (slot, used) in enumerate(zip(self.slots, self.used, strict=True))
-            ]
-            return f"({', '.join(records)},)" if records else "()"
-
-        return self._run("records", result)
-
-    def _run(self, kind: str, result: Callable[[], str]) -> Run:
-        if kind not in self.compiled:
-            names = "".join(f"x{index}, " for index in range(len(self.given)))
-            head = ["def run(given):", *([f"    ({names}) = given"] if names else [])]
-            source = "\n".join([*head, *self.lines, f"    return {result()}"])
-            self.compiled[kind] = compile(source, "<staged plan>", "exec")
-        namespace = dict(self.namespace)
-        namespace.update({"new": tuple.__new__, "Record": Record})
-        namespace.update({f"n{index}": name for index, name in enumerate(self.computed)})
-        exec(self.compiled[kind], namespace)  # noqa: S102  staged by us: slots and constants only
-        return namespace["run"]  # type: ignore[no-any-return]
-
-    def run(self, given: Mapping[str, Any]) -> tuple[Record, ...]:
-        """All records for the values of inputs, context, columns and collections."""
-        with arithmetic():
-            return self.records([given[name] for name in self.given])
-
-
-def stage(plan: Plan) -> Program:
-    """Walk every formula once, in order, in the code domain."""
+def stage(
+    nodes: Mapping[str, PlanNode], collections: Iterable[str], lookups: Mapping[str, Lookup], measures: Measures
+) -> Program:
+    """The program of a plan. `nodes` in the order of computing."""
     source = Source()
-    given = [node.id for node in plan.nodes.values() if node.kind in ("context", "input", "column")]
-    slots = {name: f"x{index}" for index, name in enumerate([*given, *plan.collections])}
-    for node in plan.nodes.values():
+    given = [*(node.id for node in nodes.values() if node.kind in ("context", "input", "column")), *collections]
+    formulas = [node for node in nodes.values() if node.kind == "formula"]
+    slots = {name: f"x{index}" for index, name in enumerate(given)}
+    for node in nodes.values():
         if node.kind == "parameter":
             slots[node.id] = str(node.constant) if isinstance(node.constant, bool) else source.constant(node.constant)
     tables = {}
-    for index, (name, lookup) in enumerate(plan.lookups.items()):
+    for index, (name, lookup) in enumerate(lookups.items()):
         tables[name] = f"table{index}"
         source.namespace[f"table{index}"] = lookup
-    factor = _factors(plan)
-    for index, node in enumerate(plan.formulas):
+    factor = _factors(measures)
+    for index, node in enumerate(formulas):
         slots[node.id] = f"v{index}"
         _formula(node, source, slots, tables, factor)
     return Program(
-        given=tuple([*given, *plan.collections]),
-        computed=tuple(node.id for node in plan.formulas),
+        given=tuple(given),
+        computed=tuple(node.id for node in formulas),
         lines=tuple(source.lines),
-        slots=tuple(slots[node.id] for node in plan.formulas),
-        used=tuple(tuple(slots[need] for need in node.needs) for node in plan.formulas),
+        slots=tuple(slots[node.id] for node in formulas),
+        used=tuple(tuple(slots[need] for need in node.needs) for node in formulas),
         namespace=source.namespace,
     )
 
 
-def _factors(plan: Plan) -> Callable[[str, str], Fraction]:
+def _factors(measures: Measures) -> Callable[[str, str], Fraction]:
     def factor(source: str, target: str) -> Fraction:
-        known = plan.measures.factor(source, target)
+        known = measures.factor(source, target)
         assert known is not None, (source, target)
         return known
 
     return factor
 
 
-def _formula(node: PlanNode, source: Source, slots: dict[str, str], tables: Mapping[str, str], factor: Callable[[str, str], Fraction]) -> None:
+def _formula(
+    node: PlanNode,
+    source: Source,
+    slots: dict[str, str],
+    tables: Mapping[str, str],
+    factor: Callable[[str, str], Fraction],
+) -> None:
     expression = parse(node.text, lambda _offset, _length: node.place, Found(), arity(library()))
     assert expression is not None, node.text
     slot = slots[node.id]
     if node.per is None:
         names = {written: slots[target] for written, target in _targets(node)}
-        source.line(f"{slot} = {_staged(node, expression.tree, source, names, slots, tables, factor)}")
+        source.assign(slot, _staged(node, expression.tree, source, names, slots, tables, factor))
         return
     rows = slots[node.per]
     columns = dict.fromkeys(target for _, target in _targets(node) if target.startswith(f"{node.per}."))

@@ -11,7 +11,7 @@ from guiju.formula.numbers import plain
 from guiju.plan import intervals
 from guiju.plan.parts import Parts, joined, nested, number, rule, titled
 from guiju.ruleset.fields import Fields, scalar
-from guiju.ruleset.model import Indicator, Input, Parameter, Words
+from guiju.ruleset.model import Indicator, Input, Words
 from guiju.source.node import Node
 
 Made = tuple[str, Parts]  # the text of the score, and what it needs
@@ -27,7 +27,9 @@ def linear(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
     written = []
     for index, (at, points) in enumerate(anchors, 1):
         parts.append(_anchor(owner, index, at, unit))
-        parts.append(_constant(owner, f"score_{index}", scalar(points), point, points, ("锚点分值", "score at anchor"), index))
+        parts.append(
+            _constant(owner, f"score_{index}", scalar(points), point, points, ("锚点分值", "score at anchor"), index)
+        )
         written.append(scalar(at))
     numbers = [value for value in written if isinstance(value, Decimal)]
     rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
@@ -47,12 +49,22 @@ def _anchor(owner: Indicator, index: int, at: Node, unit: str) -> Parts:
     """The value of an anchor: a number of the YAML, or an expression (a benchmark looked up, for example)."""
     words = ("锚点", "anchor")
     if isinstance(at.value, str):
-        draft = rule(owner, f"at_{index}", at.value, (f"{words[0]}{index}", f"{words[1]} {index}"), unit, place=at.place, written=at)
+        draft = rule(
+            owner,
+            f"at_{index}",
+            at.value,
+            (f"{words[0]}{index}", f"{words[1]} {index}"),
+            unit,
+            place=at.place,
+            written=at,
+        )
         return Parts((draft,))
     return _constant(owner, f"at_{index}", scalar(at), unit, at, words, index)
 
 
-def _constant(owner: Indicator, part: str, value: Any, unit: str, node: Node, words: tuple[str, str], index: int) -> Parts:
+def _constant(
+    owner: Indicator, part: str, value: Any, unit: str, node: Node, words: tuple[str, str], index: int
+) -> Parts:
     title = titled(owner.title, f"{words[0]}{index}", f"{words[1]} {index}")
     return Parts(parameters=(number(f"{owner.id}.{part}", title, value, unit, owner.origin, node),))
 
@@ -80,7 +92,9 @@ def steps(owner: Indicator, score: Fields, unit: str, point: str, found: Found) 
         if index < len(ordered):
             node = step.map["when"]
             parts.append(_constant(owner, f"edge_{index}", interval.high, unit, node, ("界值", "edge"), index))
-            choices.append((f"{x}.value {'<=' if interval.high_closed else '<'} {x}.edge_{index}", f"{x}.score_{index}"))
+            choices.append(
+                (f"{x}.value {'<=' if interval.high_closed else '<'} {x}.edge_{index}", f"{x}.score_{index}")
+            )
     return nested(choices, f"{x}.score_{len(ordered)}"), joined(parts)
 
 
@@ -95,7 +109,9 @@ def rubric(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
     for key, fields, _ in levels:
         node = fields.map["score"]
         title = titled(owner.title, _title(fields).zh, _title(fields).en)
-        parts.append(Parts(parameters=(number(f"{owner.id}.score_{key}", title, scalar(node), point, owner.origin, node),)))
+        parts.append(
+            Parts(parameters=(number(f"{owner.id}.score_{key}", title, scalar(node), point, owner.origin, node),))
+        )
         tests.append((f'{owner.id}_level == "{key}"', f"{owner.id}.score_{key}"))
     return nested(tests[:-1], tests[-1][1]), joined(parts)
 
@@ -107,7 +123,12 @@ def _title(fields: Fields) -> Words:
 
 
 def _choice(
-    owner: Indicator, id_: str, title: Words, choices: dict[str, Words], score: Fields, needed: dict[str, tuple[str, ...]]
+    owner: Indicator,
+    id_: str,
+    title: Words,
+    choices: dict[str, Words],
+    score: Fields,
+    needed: dict[str, tuple[str, ...]],
 ) -> Input:
     fields = Fields(owner.node)
     return Input(
@@ -140,7 +161,11 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
         parts.append(_item(owner, key, fields, levels, names, needed, score))
     points = " + ".join(f"{x}.points_{key}" for key, _, _ in items)
     counts = " + ".join(f"where({x}.counts_{key}, 1, 0)" for key, _, _ in items)
-    most = "max(" + ", ".join(f"{x}.level_{key}" for key, _, _ in levels) + ")" if len(levels) > 1 else f"{x}.level_{levels[0][0]}"
+    most = (
+        "max(" + ", ".join(f"{x}.level_{key}" for key, _, _ in levels) + ")"
+        if len(levels) > 1
+        else f"{x}.level_{levels[0][0]}"
+    )
     drafts = (
         rule(owner, "sum", points, ("得分项合计", "points reached"), "1"),
         rule(owner, "items", counts, ("适用项数", "items that apply"), "1"),
@@ -150,7 +175,13 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
 
 
 def _item(
-    owner: Indicator, key: str, fields: Fields, levels: list[Any], names: dict[str, Words], needed: dict[str, tuple[str, ...]], score: Fields
+    owner: Indicator,
+    key: str,
+    fields: Fields,
+    levels: list[Any],
+    names: dict[str, Words],
+    needed: dict[str, tuple[str, ...]],
+    score: Fields,
 ) -> Parts:
     x, title = owner.id, _title(fields)
     words = (title.zh, title.en)
@@ -159,7 +190,16 @@ def _item(
     applies = fields.get("applies")
     parts = [Parts(inputs=(asked,))]
     if applies is not None:
-        own = rule(owner, f"applies_{key}", str(applies.value), words, None, type="boolean", place=applies.place, written=applies)
+        own = rule(
+            owner,
+            f"applies_{key}",
+            str(applies.value),
+            words,
+            None,
+            kind="boolean",
+            place=applies.place,
+            written=applies,
+        )
         parts.append(Parts((own,)))
         counts = f"{x}.applies_{key} and {counts}"
     tests = [(f'{x}_{key} == "{level}"', f"{x}.level_{level}") for level, _, _ in levels]
@@ -167,7 +207,12 @@ def _item(
     return joined(
         [
             *parts,
-            Parts((rule(owner, f"counts_{key}", counts, words, None, type="boolean"), rule(owner, f"points_{key}", value, words, "1"))),
+            Parts(
+                (
+                    rule(owner, f"counts_{key}", counts, words, None, kind="boolean"),
+                    rule(owner, f"points_{key}", value, words, "1"),
+                )
+            ),
         ]
     )
 

@@ -17,7 +17,7 @@ from guiju.formula.numbers import plain
 from guiju.plan.parts import Parts, joined, number, rule, titled
 from guiju.plan.scores import KINDS, WITH_VALUE
 from guiju.ruleset.fields import Fields, rounding, scalar
-from guiju.ruleset.model import Indicator, Words
+from guiju.ruleset.model import Indicator
 from guiju.source.node import Node
 
 
@@ -92,7 +92,15 @@ def _leaf(tree: Tree, owner: Indicator, found: Found) -> Parts:
     value = fields.get("value")
     if value is not None:
         type_ = "number" if fields.text("unit") else "boolean"
-        draft = rule(owner, "value", str(value.value), ("指标值", "value"), unit if type_ == "number" else None, place=value.place, written=value)
+        draft = rule(
+            owner,
+            "value",
+            str(value.value),
+            ("指标值", "value"),
+            unit if type_ == "number" else None,
+            place=value.place,
+            written=value,
+        )
         parts.append(Parts((draft,)))
     elif score.need("kind") in WITH_VALUE:
         found.add("indicator.no-value", owner.node.place, indicator=owner.id, kind=score.need("kind"))
@@ -106,7 +114,16 @@ def _leaf(tree: Tree, owner: Indicator, found: Found) -> Parts:
     if "applies" in fields and (fields.text("otherwise") or "rescale") != "rescale":
         text, written = f"where({owner.id}.applies, {text}, {owner.id}.otherwise)", None
     words = ("得分", "score")
-    draft = rule(owner, "score", text, words, tree.unit, place=score_node.place, written=written, rounding=rounding(fields.get("round")))
+    draft = rule(
+        owner,
+        "score",
+        text,
+        words,
+        tree.unit,
+        place=score_node.place,
+        written=written,
+        rounding=rounding(fields.get("round")),
+    )
     return joined([*parts, Parts((draft,))])
 
 
@@ -114,7 +131,20 @@ def _applies(owner: Indicator, fields: Fields) -> Parts:
     node = fields.get("applies")
     if node is None:
         return Parts()
-    return Parts((rule(owner, "applies", str(node.value), ("是否适用", "applies"), None, type="boolean", place=node.place, written=node),))
+    return Parts(
+        (
+            rule(
+                owner,
+                "applies",
+                str(node.value),
+                ("是否适用", "applies"),
+                None,
+                kind="boolean",
+                place=node.place,
+                written=node,
+            ),
+        )
+    )
 
 
 def _full(tree: Tree, owner: Indicator, fields: Fields, score: Fields) -> Parts:
@@ -127,7 +157,9 @@ def _full(tree: Tree, owner: Indicator, fields: Fields, score: Fields) -> Parts:
     if "applies" in fields and otherwise in ("zero", "full"):
         title = titled(owner.title, "不适用时得分", "score where it does not apply")
         value = tree.full if otherwise == "full" else Decimal(0)
-        parameters.append(number(f"{owner.id}.otherwise", title, value, tree.unit, owner.origin, fields.map["otherwise"]))
+        parameters.append(
+            number(f"{owner.id}.otherwise", title, value, tree.unit, owner.origin, fields.map["otherwise"])
+        )
     return Parts(parameters=tuple(parameters))
 
 
@@ -155,7 +187,8 @@ def _inner(tree: Tree, owner: Indicator, found: Found) -> Parts:
         return Parts((rule(owner, "score", text, words, tree.unit, place=place, rounding=rounded),)) + applies
     _check_weights(owner, fields, children, found)
     active = " + ".join(
-        f"where({child.id}.applies, {child.id}.weight, 0)" if leaves_out(child) else f"{child.id}.weight" for child in children
+        f"where({child.id}.applies, {child.id}.weight, 0)" if leaves_out(child) else f"{child.id}.weight"
+        for child in children
     )
     points = " + ".join(f"{child.id}.points" for child in children)
     drafts = (
@@ -172,7 +205,12 @@ def _check_equal(owner: Indicator, children: list[Indicator], aggregate: str, fo
         found.add("indicator.unequal-weights", nodes[0].place, indicator=owner.id, aggregate=aggregate)
     for child in children:
         if leaves_out(child):
-            found.add("indicator.cannot-rescale", Fields(child.node).map["applies"].place, indicator=child.id, aggregate=aggregate)
+            found.add(
+                "indicator.cannot-rescale",
+                Fields(child.node).map["applies"].place,
+                indicator=child.id,
+                aggregate=aggregate,
+            )
 
 
 def _check_weights(owner: Indicator, fields: Fields, children: list[Indicator], found: Found) -> None:
@@ -211,7 +249,14 @@ def _weight(tree: Tree, owner: Indicator, found: Found) -> Parts:
     if node is None:
         found.add("indicator.no-weight", owner.node.place, indicator=x, parent=parent.id)
         return Parts()
-    weight = number(f"{x}.weight", titled(owner.title, "权重", "weight"), scalar(node), "1", fields.origin(owner.origin, "weight_"), node)
+    weight = number(
+        f"{x}.weight",
+        titled(owner.title, "权重", "weight"),
+        scalar(node),
+        "1",
+        fields.origin(owner.origin, "weight_"),
+        node,
+    )
     if not arithmetic:
         return Parts(parameters=(weight,))
     text = f"{x}.weight * {x}.score"
@@ -220,7 +265,13 @@ def _weight(tree: Tree, owner: Indicator, found: Found) -> Parts:
         # sums first, then one division: where all weights apply and add up to the block's own, it is the plain sum
         points = " + ".join(f"{child.id}.points" for child in children)
         whole = scalar(fields.get("weights_total")) == scalar(node) and not any(map(leaves_out, children))
-        text = points if whole and "round" not in fields else text if "round" in fields else f"{x}.weight * ({points}) / {x}.active"
+        text = (
+            points
+            if whole and "round" not in fields
+            else text
+            if "round" in fields
+            else f"{x}.weight * ({points}) / {x}.active"
+        )
     if leaves_out(owner):
         text = f"where({x}.applies, {text}, 0)"
     return Parts((rule(owner, "points", text, ("加权得分", "weighted score"), tree.unit),), (weight,))
@@ -235,13 +286,25 @@ def _contributions(tree: Tree) -> list[Parts]:
     parts: list[Parts] = []
     if not _is_arithmetic(tree.root):
         return parts
-    todo: list[tuple[Indicator, str, str]] = [(child, "", f" / {tree.root.id}.active") for child in tree.below(tree.root)]
+    todo: list[tuple[Indicator, str, str]] = [
+        (child, "", f" / {tree.root.id}.active") for child in tree.below(tree.root)
+    ]
     while todo:
         owner, above, below = todo.pop(0)
-        parts.append(Parts((rule(owner, "contribution", f"{owner.id}.points{above}{below}", ("对总分的贡献", "contribution to the total"), tree.unit),)))
+        parts.append(
+            Parts(
+                (
+                    rule(
+                        owner,
+                        "contribution",
+                        f"{owner.id}.points{above}{below}",
+                        ("对总分的贡献", "contribution to the total"),
+                        tree.unit,
+                    ),
+                )
+            )
+        )
         if tree.below(owner) and _is_arithmetic(owner):
             factor = f" * {owner.id}.weight{above}"
             todo.extend((child, factor, f"{below} / {owner.id}.active") for child in tree.below(owner))
     return parts
-
-

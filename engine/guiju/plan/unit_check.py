@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from guiju.diagnostics.finding import Found
 from guiju.formula.domains.units import BOOLEAN, DATE, TEXT, UNKNOWN, Kinded, Units
@@ -13,31 +12,40 @@ from guiju.formula.evaluator import Walker
 from guiju.formula.grammar import end, parse, start
 from guiju.formula.library import arity, library
 from guiju.formula.measures import Measures, Unit
+from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft, PlanNode
-from guiju.plan.names import resolve
+from guiju.plan.names import Parsed, Scope, resolve
 from guiju.ruleset.model import Input, Rules, Table
-
-if TYPE_CHECKING:
-    from guiju.plan.build import Parsed
-    from guiju.plan.names import Scope
 
 SIMPLE: dict[str, Kinded] = {"boolean": BOOLEAN, "date": DATE, "text": TEXT}
 
 
 def run(
-    ordered: Sequence[Parsed], leaves: Mapping[str, PlanNode], rules: Rules, inputs: Mapping[str, Input], measures: Measures, scope: Scope, found: Found
+    ordered: Sequence[Parsed],
+    leaves: Mapping[str, PlanNode],
+    rules: Rules,
+    inputs: Mapping[str, Input],
+    measures: Measures,
+    scope: Scope,
+    found: Found,
 ) -> dict[str, PlanNode]:
     """Formula nodes in order, each with its uses, checked."""
     kinds = {name: _leaf_kind(node, measures) for name, node in leaves.items()}
     _choices(kinds, rules, inputs)
-    cells = {f"{table.id}.{column}": kind for table in rules.tables.values() for column, kind in _cells(table, measures).items()}
+    cells = {
+        f"{table.id}.{column}": kind
+        for table in rules.tables.values()
+        for column, kind in _cells(table, measures).items()
+    }
     nodes: dict[str, PlanNode] = {}
     for item in ordered:
         draft = item.draft
         id_ = f"{draft.per}.{draft.id}" if draft.per else draft.id
         wanted = _declared(draft, measures)
         names = {written: kinds.get(target, UNKNOWN) for written, target in item.resolved.names.items()}
-        domain = Units(measures, names, kinds, cells, item.own, draft.written.place if draft.written else draft.place, found)
+        domain = Units(
+            measures, names, kinds, cells, item.own, draft.written.place if draft.written else draft.place, found
+        )
         kind = Walker(domain, library()).walk(item.expression.tree)
         _result(kind, wanted, item, domain, found)
         kinds[id_] = replace(wanted, choices=kind.choices) if kind.choices else wanted
@@ -60,20 +68,6 @@ def _choices(kinds: dict[str, Kinded], rules: Rules, inputs: Mapping[str, Input]
         if allowed:
             kinds[name] = Kinded("text", choices=allowed)
     kinds["role"] = Kinded("text", choices=("self", "third_party"))
-
-
-def choices_of(item: Input, tables: Mapping[str, Table]) -> tuple[str, ...]:
-    """The values a choice input may take (empty when it is no choice)."""
-    if item.choices is not None:
-        return tuple(item.choices)
-    if item.choices_from is None:
-        return ()
-    table_name, _, key = item.choices_from.partition(".")
-    table = tables.get(table_name)
-    index = next((i for i, column in enumerate(table.keys) if column.name == key), None) if table else None
-    if table is None or index is None:
-        return ()
-    return tuple(dict.fromkeys(str(row.keys[index]) for row in table.rows))
 
 
 def _cells(table: Table, measures: Measures) -> dict[str, Kinded]:
@@ -149,5 +143,3 @@ def _converted(text: str, conversions: Mapping[ast.AST, tuple[Unit, Unit]]) -> s
         pieces += [entry[2] for entry in opens if entry[0] == offset]
         position = offset
     return "".join([*pieces, text[position:]])
-
-

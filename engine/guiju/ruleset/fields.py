@@ -11,6 +11,8 @@ from guiju.formula.numbers import Rounding
 from guiju.ruleset.model import Origin, Words
 from guiju.source.node import Node
 
+NOTHING_SAID = Origin()
+
 
 class Fields:
     """One map of the YAML. Absent fields read as None (or the default given)."""
@@ -56,12 +58,14 @@ class Fields:
         node = self.map.get(name)
         return () if node is None else cast(tuple[Node, ...], node.value)
 
-    def origin(self, default: Origin = Origin(), prefix: str = "") -> Origin:
+    def origin(self, default: Origin = NOTHING_SAID, prefix: str = "") -> Origin:
         """basis, source, clause, at, note; what is not said is taken from `default`."""
         basis = self.text(f"{prefix}basis")
         source = self.text(f"{prefix}source")
         if prefix:
-            return Origin(cast(Any, basis) or default.basis, source or default.source, default.clause, default.at, default.note)
+            return Origin(
+                cast(Any, basis) or default.basis, source or default.source, default.clause, default.at, default.note
+            )
         fresh = source is not None and source != default.source  # another document: clause and place are its own
         return Origin(
             cast(Any, basis) or default.basis,

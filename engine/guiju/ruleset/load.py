@@ -126,7 +126,9 @@ def _external(merged: Node, folder: Path, found: Found) -> dict[str, PinnedTable
     tables: dict[str, PinnedTable] = {}
     for entry in _entries(section).values() if section else ():
         fields = _entries(entry)
-        pinned = read_table(str(fields["table"].value), str(fields["version"].value), folder, fields["version"].place, found)
+        pinned = read_table(
+            str(fields["table"].value), str(fields["version"].value), folder, fields["version"].place, found
+        )
         if pinned is not None:
             tables[pinned.ref] = pinned
     return tables
@@ -138,7 +140,14 @@ def read_table(table: str, version: str, folder: Path, place: Place, found: Foun
     root = path.parent
     if not path.is_file():
         there = sorted(p.stem for p in root.glob("*.yaml"))
-        found.add("table.no-version", place, table=table, version=version, nearest=nearest(version, there), there=", ".join(there))
+        found.add(
+            "table.no-version",
+            place,
+            table=table,
+            version=version,
+            nearest=nearest(version, there),
+            there=", ".join(there),
+        )
         return None
     node = _read(path, "table-1", found)
     if node is None:
@@ -160,10 +169,18 @@ def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
     tables = dict(ruleset.tables)
     for name, version in pins.items():
         if name not in known:
-            found.add("case.unknown-table", version.place, name=name, nearest=nearest(name, list(known)), there=", ".join(known))
+            found.add(
+                "case.unknown-table",
+                version.place,
+                name=name,
+                nearest=nearest(name, list(known)),
+                there=", ".join(known),
+            )
             continue
         fields = dict(_entries(known[name]))
-        pinned = read_table(str(fields["table"].value), version.text, Path(ruleset.identity.folder), version.place, found)
+        pinned = read_table(
+            str(fields["table"].value), version.text, Path(ruleset.identity.folder), version.place, found
+        )
         if pinned is not None:
             tables[pinned.ref] = pinned
             fields["version"] = replace(version, value=version.text)
@@ -174,7 +191,9 @@ def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
     return replace(ruleset, sections=replace(ruleset.sections, value=sections), tables=tables)
 
 
-def _ruleset(identity: Mapping[str, Node], merged: Node, folder: Path, mark: str, tables: dict[str, PinnedTable]) -> Ruleset:
+def _ruleset(
+    identity: Mapping[str, Node], merged: Node, folder: Path, mark: str, tables: dict[str, PinnedTable]
+) -> Ruleset:
     def text(name: str) -> str | None:
         return str(identity[name].value) if name in identity else None
 

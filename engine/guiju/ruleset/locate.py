@@ -84,7 +84,9 @@ def locate(ref: str, roots: Sequence[Path], found: Found, on: str | None = None)
         if exact:
             return exact[0].folder
         there = [entry.version for entry in own]
-        found.add("version.no-version", None, id=id_, version=version, there=", ".join(there), nearest=nearest(version, there))
+        found.add(
+            "version.no-version", None, id=id_, version=version, there=", ".join(there), nearest=nearest(version, there)
+        )
         return None
     return _in_force(own, id_, on, found)
 
@@ -93,7 +95,11 @@ def _in_force(own: list[Installed], id_: str, on: str | None, found: Found) -> P
     if on is None:
         found.add("version.no-date", None, id=id_, there=", ".join(entry.version for entry in own))
         return None
-    published = [e for e in own if e.status != "draft" and e.effective and e.effective <= on and (not e.withdrawn or on < e.withdrawn)]
+    published = [
+        e
+        for e in own
+        if e.status != "draft" and e.effective and e.effective <= on and (not e.withdrawn or on < e.withdrawn)
+    ]
     if not published:
         there = ", ".join(f"{e.version} ({e.status}{', ' + e.effective if e.effective else ''})" for e in own)
         found.add("version.none-in-force", None, id=id_, on=on, there=there)

@@ -26,8 +26,14 @@ def entries(root: Path, found: Found) -> dict[str, dict[str, str]]:
 def check(ruleset: Ruleset, folder: Path, found: Found) -> None:
     if ruleset.identity.status == "draft":
         return
-    place = ruleset.sections.place
-    _compare("rulesets", ruleset.identity.ref, ruleset.identity.fingerprint, folder.resolve().parent.parent, ruleset.sections.place, found)
+    _compare(
+        "rulesets",
+        ruleset.identity.ref,
+        ruleset.identity.fingerprint,
+        folder.resolve().parent.parent,
+        ruleset.sections.place,
+        found,
+    )
 
 
 def check_table(table: str, version: str, fingerprint: str, node: Node, root: Path, found: Found) -> None:
@@ -39,6 +45,8 @@ def check_table(table: str, version: str, fingerprint: str, node: Node, root: Pa
 def _compare(section: str, ref: str, fingerprint: str, root: Path, place: Place, found: Found) -> None:
     locked = entries(root, found).get(section, {}).get(ref)
     if locked is None:
-        found.add("version.not-locked", place, ref=ref, fingerprint=fingerprint, section=section, file=shown(root / NAME))
+        found.add(
+            "version.not-locked", place, ref=ref, fingerprint=fingerprint, section=section, file=shown(root / NAME)
+        )
     elif locked != fingerprint:
         found.add("version.changed", place, ref=ref, locked=locked, fingerprint=fingerprint, file=shown(root / NAME))

@@ -10,7 +10,19 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.ruleset.fields import Fields, rounding, scalar
 from guiju.ruleset.model import (
-    Change, Collection, Formula, Indicator, Input, KeyColumn, Origin, Parameter, Row, Rules, Table, TableColumn, Words,
+    Change,
+    Collection,
+    Formula,
+    Indicator,
+    Input,
+    KeyColumn,
+    Origin,
+    Parameter,
+    Row,
+    Rules,
+    Table,
+    TableColumn,
+    Words,
 )  # fmt: skip
 from guiju.source.node import Node
 
@@ -45,7 +57,17 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
 
 def _all_entries(top: Fields) -> Iterator[Node]:
     """Every entry that may carry a unit, a basis, a source or a clause."""
-    for section in ("glossary", "parameters", "tables", "inputs", "collections", "formulas", "indicators", "preconditions", "claims"):
+    for section in (
+        "glossary",
+        "parameters",
+        "tables",
+        "inputs",
+        "collections",
+        "formulas",
+        "indicators",
+        "preconditions",
+        "claims",
+    ):
         for _, fields, _ in top.entries(section):
             yield fields.node
             if section == "collections":
@@ -71,7 +93,9 @@ def table(name: str, fields: Fields, found: Found, pinned: str | None = None) ->
     keys = []
     for node in fields.items("keys"):
         key = Fields(node)
-        keys.append(KeyColumn(key.need("name"), cast(Any, key.text("type") or "text"), cast(Any, key.text("match") or "exact")))
+        keys.append(
+            KeyColumn(key.need("name"), cast(Any, key.text("type") or "text"), cast(Any, key.text("match") or "exact"))
+        )
     for column in keys[:-1]:
         if column.match != "exact":
             found.add("table.inner-match", fields.map["keys"].place, table=name, key=column.name)
@@ -93,13 +117,24 @@ def table(name: str, fields: Fields, found: Found, pinned: str | None = None) ->
 
 
 def _row(
-    table_name: str, fields: Fields, keys: list[KeyColumn], columns: Mapping[str, TableColumn], default: Origin, found: Found
+    table_name: str,
+    fields: Fields,
+    keys: list[KeyColumn],
+    columns: Mapping[str, TableColumn],
+    default: Origin,
+    found: Found,
 ) -> Row | None:
     values: list[Any] = []
     for key in keys:
         node = fields.get(key.name)
         if node is None or (key.type != "text" and not isinstance(scalar(node), Decimal)):
-            found.add("table.row-key", fields.node.place if node is None else node.place, table=table_name, key=key.name, type=key.type)
+            found.add(
+                "table.row-key",
+                fields.node.place if node is None else node.place,
+                table=table_name,
+                key=key.name,
+                type=key.type,
+            )
             return None
         values.append(node.text if key.type == "text" else scalar(node))
     cells: dict[str, Any] = {}
@@ -112,13 +147,23 @@ def _row(
         cells[name] = value
     extra = set(fields.map) - set(columns) - {key.name for key in keys} - {"basis", "source", "clause", "at", "note"}
     for name in sorted(extra):
-        found.add("table.unknown-column", fields.node.keys[name], table=table_name, column=name, nearest=nearest(name, list(columns)), there=", ".join(columns))
+        found.add(
+            "table.unknown-column",
+            fields.node.keys[name],
+            table=table_name,
+            column=name,
+            nearest=nearest(name, list(columns)),
+            there=", ".join(columns),
+        )
     return Row(tuple(values), cells, fields.origin(default), fields.node)
 
 
 def read_input(name: str, fields: Fields, place: Place) -> Input:
     """An input, or a column of a collection."""
-    choices = {key: _title(Fields(entry), "title") if "title" in Fields(entry) else _words(entry) for key, entry in _map(fields, "choices")}
+    choices = {
+        key: _title(Fields(entry), "title") if "title" in Fields(entry) else _words(entry)
+        for key, entry in _map(fields, "choices")
+    }
     default = scalar(fields.get("default"))
     return Input(
         id=name,
@@ -178,5 +223,12 @@ def _formula(name: str, fields: Fields, place: Place) -> Formula:
 def _indicator(name: str, fields: Fields) -> Indicator:
     tags = {key: str(node.value) for key, node in _map(fields, "tags")}
     return Indicator(
-        name, fields.text("no") or "", _title(fields), fields.text("parent"), fields.node, fields.origin(), tags, fields.text("nature")
+        name,
+        fields.text("no") or "",
+        _title(fields),
+        fields.text("parent"),
+        fields.node,
+        fields.origin(),
+        tags,
+        fields.text("nature"),
     )

@@ -28,7 +28,7 @@ def leaves(ruleset: Ruleset) -> list[str]:
     return [variant for variant in ruleset.variants if variant not in inner]
 
 
-def choose(ruleset: Ruleset, variant: str | None, place: Place | None, found: Found) -> str | None | bool:
+def choose(ruleset: Ruleset, variant: str | None, place: Place | None, found: Found) -> str | bool | None:
     """The variant to plan (None where the ruleset has none), or False after adding a finding."""
     possible = leaves(ruleset)
     if variant is None:
@@ -97,7 +97,9 @@ def _check_shape(changed: Mapping[tuple[str, str], None], sections: Sections, ke
     for label, entries in whole.items():
         first = keys[label, next(iter(entries))]
         node = Node(entries, first, "", {name: keys[label, name] for name in entries}, "")
-        top["grade" if label == "gates" else label] = Node({"gates": node}, first, "", {"gates": first}, "") if label == "gates" else node
+        top["grade" if label == "gates" else label] = (
+            Node({"gates": node}, first, "", {"gates": first}, "") if label == "gates" else node
+        )
     place = next(iter(top.values())).place
     check(Node(top, place, "", {name: node.place for name, node in top.items()}, ""), schema("ruleset-1"), found)
 
@@ -145,7 +147,13 @@ def _lay(action: str, node: Node, variant: str, sections: Sections, keys: Keys, 
             place = overlay.keys[name]
             if action == "add":
                 if name in entries:
-                    found.add("variant.already-there", place, related=(("first", keys[label, name]),), name=name, section=label)
+                    found.add(
+                        "variant.already-there",
+                        place,
+                        related=(("first", keys[label, name]),),
+                        name=name,
+                        section=label,
+                    )
                 entries[name], keys[label, name] = entry, place
             elif _there(name, label, entries, place, variant, found):
                 changed = entry if action == "replace" else _change(entries[name], entry)
@@ -158,7 +166,14 @@ def _lay(action: str, node: Node, variant: str, sections: Sections, keys: Keys, 
 def _there(name: str, label: str, entries: dict[str, Node], place: Place, variant: str, found: Found) -> bool:
     if name in entries:
         return True
-    found.add("variant.patches-nothing", place, name=name, section=label, variant=variant, nearest=nearest(name, list(entries)))
+    found.add(
+        "variant.patches-nothing",
+        place,
+        name=name,
+        section=label,
+        variant=variant,
+        nearest=nearest(name, list(entries)),
+    )
     return False
 
 

@@ -31,7 +31,7 @@ _CODES: tuple[tuple[str, str], ...] = (
     (r"block scalar", "source.bad-block-header"),
     (r"expected ',' or '[\]}]'", "source.unclosed-bracket"),
     (r"could not find expected ':'", "source.missing-colon"),
-    (r"mapping values are not allowed", "source.colon-in-text"),
+    (r"mapping values are not allowed|unexpected ':'", "source.colon-in-text"),
     (r"sequence entries are not allowed", "source.misplaced-item"),
     (r"expected '?<document start>", "source.text-after-end"),
     (r"cannot start any token|node content|alphabetic|mapping keys are", "source.misplaced-character"),

@@ -17,7 +17,6 @@ _INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _BAD = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
 _CONTROLS = re.compile(f"[{_CONTROL}]")
 _TAB_LINES = re.compile(r"^([^\t\r\n]*)(\t+)", re.MULTILINE)
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def cleaned(text: str, file: str, found: Found) -> str | None:
@@ -39,9 +38,9 @@ def is_control(text: str) -> bool:
 
 def place_of(text: str, index: int, file: str, length: int = 1) -> Place:
     """The place of the character at the index."""
-    line, start = 1, 0
-    for found in _BREAK.finditer(text, 0, index):
-        line, start = line + 1, found.end()
+    before = text[:index]
+    line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+    start = max(before.rfind("\n"), before.rfind("\r")) + 1
     return Place(file, line, index - start + 1, length)
 
 

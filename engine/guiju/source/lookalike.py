@@ -12,15 +12,15 @@ _PAIRS = {"“": "”", "‘": "’", "＂": "＂", "＇": "＇", "「": "」", 
 _HALF = {"［": "[", "｛": "{"}
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
-_WORTH_A_LOOK = re.compile(rf"[：，“‘＂＇「［｛＃－–{_ODD_SPACES}]|^\s*{_NAME}:", re.MULTILINE)
-_KEY = re.compile(rf"\s*{_NAME}\s*(：|:[{_ODD_SPACES}])")
-_KEY_WITHOUT_SPACE = re.compile(rf"\s*{_NAME}(:)(?=[^/\s])")
-_DASH = re.compile(r"\s*([－–])\s+\S")
+_WORTH_A_LOOK = re.compile(rf"[：，“‘＂＇「［｛＃－–{_ODD_SPACES}]|^ *{_NAME}:", re.MULTILINE)
+_KEY = re.compile(rf" *{_NAME} *(：|:[{_ODD_SPACES}])")
+_KEY_WITHOUT_SPACE = re.compile(rf" *{_NAME}(:)(?=[^/\s])")
+_DASH = re.compile(r" *([－–])\s+\S")
 _COMMENT = re.compile(r"(?:^|\s)(＃)")
 _NAMES_WITH_COMMA = re.compile(r"[A-Za-z0-9_.+-]+(，)[A-Za-z0-9_.+-]+(?:，[A-Za-z0-9_.+-]+)*\Z")
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
-_LIST_ITEM = re.compile(r"(?:\s*- )*")
+_LIST_ITEM = re.compile(r"(?: *- )*")
 _FLOW_KEY = re.compile(rf"[{{,，]\s*{_NAME}\s*(：)")
 _FLOW_COMMA = re.compile(rf"(，)\s*{_NAME}\s*[:：]")
 _FLOW_KEY_WITHOUT_SPACE = re.compile(rf"[{{,，]\s*{_NAME}(:)(?=[^/\s])")

@@ -27,6 +27,7 @@ MAX_DEPTH = 100
 MAX_NODES = 2_000_000
 MAX_FINDINGS = 100
 MAX_SHOWN = 60
+MAX_INDENT = 1000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
@@ -262,9 +263,10 @@ class _Builder:
         return Node(value, place, text, _NO_KEYS, style, raw)
 
     def _check_signs(self, raw: str, place: Place) -> None:
-        before = self.lines[place.line - 1][: place.column - 1]
+        # So far to the right nothing begins a line, and cutting a long line again and again takes for ever.
+        begins_line = place.column < MAX_INDENT and not self.lines[place.line - 1][: place.column - 1].strip(" -")
         may_be_map = self.top.entries is not None or not self.outer
-        sign = in_scalar(raw.splitlines(), not before.strip(" -"), may_be_map)
+        sign = in_scalar(raw.splitlines(), begins_line, may_be_map)
         if sign:
             self._lookalike(sign, place)
 

@@ -7,7 +7,7 @@ of a ruleset reaches the source: names become slots, constants and texts live in
 from __future__ import annotations
 
 import ast
-import re
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,10 +16,13 @@ from typing import Any
 
 from guiju.formula import core
 from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import arithmetic
 from guiju.formula.tables import look_up
 
 Later = Callable[[], str]
-_SLOT = re.compile(r"[a-z]\d+|r_?\d*")
+_FOLD: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": lambda left, right: core.divide(left, right, ""),
+}  # fmt: skip
 
 
 @dataclass
@@ -40,11 +43,31 @@ class Source:
     def line(self, text: str) -> None:
         self.lines.append("    " * self.depth + text)
 
+    def slot(self) -> str:
+        self.count += 1
+        return f"t{self.count}"
+
     def bind(self, expression: str) -> str:
         """A new slot holding the expression."""
-        self.count += 1
-        self.line(f"t{self.count} = {expression}")
-        return f"t{self.count}"
+        slot = self.slot()
+        self.line(f"{slot} = {expression}")
+        return slot
+
+    def assign(self, target: str, value: str) -> None:
+        """`target = value`; where the value was bound in the very last line, that line binds the target instead."""
+        start = f"{'    ' * self.depth}{value} = "
+        if value[0] == "t" and self.lines and self.lines[-1].startswith(start):
+            self.lines[-1] = f"{'    ' * self.depth}{target} = {self.lines[-1][len(start) :]}"
+        else:
+            self.line(f"{target} = {value}")
+
+    def folded(self, sign: str, left: str, right: str) -> str | None:
+        """Two constants are combined when the plan is staged, by the same operation in the same context."""
+        if left not in self.namespace or right not in self.namespace:
+            return None
+        with arithmetic():
+            value = _FOLD[sign](self.namespace[left], self.namespace[right])
+        return self.constant(value) if isinstance(value, Decimal) else None
 
     def constant(self, value: Any) -> str:
         """The name of a constant; equal constants of one type share it."""
@@ -78,10 +101,12 @@ class Code:
         return self.names[name]
 
     def operate(self, sign: str, left: str, right: str, at: ast.AST) -> str:
+        known = self.source.folded(sign, left, right)
+        if known is not None:
+            return known
         if sign != "/":
             return self.source.bind(f"{left} {sign} {right}")
-        self.source.count += 1
-        slot = f"t{self.source.count}"
+        slot = self.source.slot()
         self.source.line(f"try: {slot} = {left} / {right}")
         self.source.line(f"except ArithmeticError: {slot} = divide({left}, {right}, {self.origin})")
         return slot
@@ -104,12 +129,11 @@ class Code:
 
     def _branches(self, subject: str, branches: Sequence[tuple[str, Later]], otherwise: str) -> str:
         """if/elif/else that binds one slot; each branch stages its own lines inside itself."""
-        self.source.count += 1
-        slot = f"t{self.source.count}"
+        slot = self.source.slot()
         for index, (test, make) in enumerate(branches):
             self.source.line(f"{'if' if index == 0 else 'elif'} {test}:")
             self.source.depth += 1
-            self.source.line(f"{slot} = {make()}")
+            self.source.assign(slot, make())
             self.source.depth -= 1
         self.source.line(f"else: {slot} = {otherwise}")
         return slot
@@ -153,7 +177,10 @@ class Code:
         return source.bind(f"{function}({', '.join(arguments)})")
 
     def _convert(self, value: str, factor: Fraction) -> str:
-        above, below = self.source.constant(Decimal(factor.numerator)), self.source.constant(Decimal(factor.denominator))
+        above, below = (
+            self.source.constant(Decimal(factor.numerator)),
+            self.source.constant(Decimal(factor.denominator)),
+        )
         product = value if factor.numerator == 1 else self.source.bind(f"{value} * {above}")
         return product if factor.denominator == 1 else self.source.bind(f"{product} / {below}")
 

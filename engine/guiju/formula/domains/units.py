@@ -95,7 +95,9 @@ class Units:
         for choice, other, at in ((left, right, right_at), (right, left, left_at)):
             if choice.choices and other.text is not None and other.text not in choice.choices:
                 near = nearest(other.text, choice.choices)
-                self.wrong("type.no-such-choice", at, text=other.text, choices=", ".join(choice.choices[:12]), nearest=near)
+                self.wrong(
+                    "type.no-such-choice", at, text=other.text, choices=", ".join(choice.choices[:12]), nearest=near
+                )
         return Kinded(left.kind, choices=left.choices or right.choices)
 
     # -- the domain ---------------------------------------------------------------------------------------------------
@@ -183,7 +185,9 @@ class Units:
             return self.wrong("type.root-degree", at.args[1], text=exponent)
         if name == "power" and abs(exponent) > 64:
             return self.wrong("type.exponent", at.args[1], text=exponent)
-        return Kinded("number", self.measures.power(value.unit, Fraction(exponent) if name == "power" else 1 / Fraction(exponent)))
+        return Kinded(
+            "number", self.measures.power(value.unit, Fraction(exponent) if name == "power" else 1 / Fraction(exponent))
+        )
 
     def _extreme(self, values: Sequence[Kinded], at: ast.Call) -> Kinded:
         if len(values) < 2:
@@ -230,7 +234,9 @@ class Units:
         if cell is None:
             return UNKNOWN
         if len(keys) != len(cell.keys):
-            return self.wrong("formula.arity", at, name=f"lookup({column})", wanted=len(cell.keys) + 1, given=len(keys) + 1)
+            return self.wrong(
+                "formula.arity", at, name=f"lookup({column})", wanted=len(cell.keys) + 1, given=len(keys) + 1
+            )
         for key, wanted, key_at in zip(keys, cell.keys, at.args[1:], strict=True):
             if self.need(wanted.kind, key, key_at):
                 self._key(key, wanted, column, key_at)

@@ -1,0 +1,78 @@
+"""Program: what was staged for a plan. One straight-line function gives every value; another a frozen record for each."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import CodeType
+from typing import Any, NamedTuple
+
+from guiju.formula.numbers import arithmetic
+
+Run = Callable[[Sequence[Any]], tuple[Any, ...]]
+
+
+class Record(NamedTuple):
+    """One computed node: its id, its value, and the values it used in the order of `PlanNode.needs`."""
+
+    node: str
+    value: Any
+    used: tuple[Any, ...]
+
+
+@dataclass
+class Program:
+    """Staged source and its namespace. `given` names what must be handed in, in this order; `computed` what comes out."""
+
+    given: tuple[str, ...]
+    computed: tuple[str, ...]
+    lines: tuple[str, ...]
+    slots: tuple[str, ...]
+    used: tuple[tuple[str, ...], ...]
+    namespace: Mapping[str, Any]
+    compiled: dict[str, CodeType] = field(default_factory=dict)  # by result: kept with the plan
+
+    def __getstate__(self) -> dict[str, Any]:
+        parts = {name: getattr(self, name) for name in ("given", "computed", "lines", "slots", "used", "namespace")}
+        return {**parts, "compiled": {name: marshal.dumps(code) for name, code in self.compiled.items()}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        codes = {name: marshal.loads(code) for name, code in state.pop("compiled").items()}  # noqa: S302  our own code
+        self.__init__(**state, compiled=codes)  # type: ignore[misc]
+
+    @cached_property
+    def values(self) -> Run:
+        """given values → computed values."""
+        return self._run("values", lambda: f"({', '.join(self.slots)},)" if self.slots else "()")
+
+    @cached_property
+    def records(self) -> Run:
+        """given values → a frozen Record per computed node."""
+
+        def result() -> str:
+            records = [
+                f"new(Record, (n{index}, {slot}, ({''.join(f'{use}, ' for use in used)})))"
+                for index, (slot, used) in enumerate(zip(self.slots, self.used, strict=True))
+            ]
+            return f"({', '.join(records)},)" if records else "()"
+
+        return self._run("records", result)
+
+    def _run(self, kind: str, result: Callable[[], str]) -> Run:
+        if kind not in self.compiled:
+            names = "".join(f"x{index}, " for index in range(len(self.given)))
+            head = ["def run(given):", *([f"    ({names}) = given"] if names else [])]
+            source = "\n".join([*head, *self.lines, f"    return {result()}"])
+            self.compiled[kind] = compile(source, "<staged plan>", "exec")
+        namespace = dict(self.namespace)
+        namespace.update({"new": tuple.__new__, "Record": Record})
+        namespace.update({f"n{index}": name for index, name in enumerate(self.computed)})
+        exec(self.compiled[kind], namespace)  # noqa: S102  staged by us: slots and constants only
+        return namespace["run"]  # type: ignore[no-any-return]
+
+    def run(self, given: Mapping[str, Any]) -> tuple[Record, ...]:
+        """All records for the values of inputs, context, columns and collections."""
+        with arithmetic():
+            return self.records([given[name] for name in self.given])

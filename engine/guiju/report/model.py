@@ -1,0 +1,115 @@
+"""What templates may name: words and already rounded numbers, nothing to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from guiju.diagnostics.language import Language
+
+RowState = Literal["block", "leaf", "left_out", "missing"]
+Shade = Literal["good", "accent", "poor"]
+Mark = Literal["yes", "no", "unknown", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One indicator. `filled` is its score in thousandths of full marks, for a bar."""
+
+    no: str
+    title: str
+    depth: int
+    state: RowState
+    value: str
+    unit: str
+    score: str
+    weight: str
+    contribution: str
+    filled: int
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One condition of the grade: its figure, the band it falls into, the level that gives."""
+
+    title: str
+    figure: str
+    compared: str
+    unit: str
+    band: str
+    level: str
+    basis: str
+    mark: Mark
+    deciding: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    title: str
+    mark: Mark
+    verdict: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    title: str
+    mark: Mark
+    verdict: str
+    basis: str
+    requires: tuple[ConditionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """What could not be computed for the same causes, and the causes."""
+
+    results: str
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeView:
+    """The grade and all that decided it. `level` is empty where there is none; `shade` is its colour: best, other, none."""
+
+    title: str
+    label: str
+    level: str
+    mark: Mark
+    shade: Shade
+    headline: str
+    because: str
+    combine: str
+    gates: tuple[GateRow, ...]
+    preconditions: tuple[ConditionRow, ...]
+    unmet: tuple[ConditionRow, ...]
+    preconditions_line: str
+    next_title: str
+    next_needs: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardView:
+    """Everything on a scorecard, in one language, in the order in which it is shown."""
+
+    lang: Language
+    banner: str
+    subject: str
+    case_title: str
+    facts: tuple[tuple[str, str], ...]
+    built_on: str
+    ruleset_title: str
+    ruleset_line: str
+    period_line: str
+    grade: GradeView | None
+    indicators: tuple[IndicatorRow, ...]
+    claims: tuple[ClaimRow, ...]
+    gaps: tuple[GapRow, ...]
+    more_gaps: str
+    inputs_line: str
+    rules_line: str
+    tables: tuple[str, ...]
+    engine_line: str

@@ -1,0 +1,181 @@
+"""Grade and claims of an assessment → what the scorecard says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from guiju.report.model import ClaimRow, ConditionRow, GateRow, GradeView, Mark, Shade
+from guiju.report.numbers import beside, shown
+from guiju.report.tree import unit
+from guiju.report.wording import Wording, cause
+
+Data = Mapping[str, Any]
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def grade_view(data: Data, say: Wording) -> GradeView | None:
+    """The grade with every condition, or None where the ruleset has none."""
+    grade = data["grade"]
+    if grade is None:
+        return None
+    conditions = tuple(_condition(entry, say) for entry in grade["preconditions"])
+    next_title, needs = _next(grade, say)
+    return GradeView(
+        title=say.title(grade["title"]),
+        label=_label(grade, say),
+        level="" if not grade["computed"] or grade["refused"] else grade["result"],
+        mark="unknown" if not grade["computed"] else "no" if grade["refused"] else "yes",
+        shade=_shade(grade),
+        headline=_headline(data, say),
+        because=_because(grade, say),
+        combine=say(f"combine_{grade['combine']}") if _competing(grade) else "",
+        gates=tuple(_gate(entry, grade, say) for entry in grade["gates"]),
+        preconditions=conditions,
+        unmet=tuple(row for row in conditions if row.mark != "yes"),
+        preconditions_line=_all_met(conditions, say),
+        next_title=next_title,
+        next_needs=needs,
+        missing=tuple(cause(entry, say.lang) for entry in grade.get("missing", ())),
+    )
+
+
+def _label(grade: Data, say: Wording) -> str:
+    if not grade["label"]:
+        return say("not_computed")
+    return say.title(grade["label"]) if grade["refused"] else named(grade["result"], say.title(grade["label"]), say)
+
+
+def _headline(data: Data, say: Wording) -> str:
+    """The score of the root."""
+    root = next((entry for entry in data["indicators"] if entry["depth"] == 0), None)
+    if root is None or root["score"] is None:
+        return ""
+    bounds = [bound for gate in data["grade"]["gates"] if gate.get("value") == root["score"] for bound in _bounds(gate)]
+    rounded = next((gate for gate in data["grade"]["gates"] if gate.get("value") == root["score"] and "compared" in gate), None)
+    if rounded is not None:
+        return f"{say.title(root['title'])} {shown(rounded['compared'], say.lang, rounded['rounding'])}"
+    rounding = data["nodes"].get(f"{root['id']}.score", {}).get("rounding")
+    return f"{say.title(root['title'])} {shown(root['score'], say.lang, rounding) if rounding else beside(root['score'], bounds, say.lang)}"
+
+
+def named(level: str, label: str, say: Wording) -> str:
+    """A level by its label, with its id where the label does not hold it."""
+    return label if level.replace("_", " ").casefold() in label.casefold() else say("label_and_id", label=label, id=level)
+
+
+def _competing(grade: Data) -> bool:
+    return sum(entry["enabled"] for entry in grade["gates"]) > 1
+
+
+def _shade(grade: Data) -> Shade:
+    """Only the best level is green: how good the others are is not for a colour to say."""
+    if grade["refused"] or not grade["computed"]:
+        return "poor"
+    return "good" if grade["result"] == grade["levels"][0]["id"] else "accent"
+
+
+def _because(grade: Data, say: Wording) -> str:
+    """What decided: a precondition that is not met, or the gates that gave the level."""
+    titles = {entry["id"]: say.title(entry["title"]) for entry in (*grade["gates"], *grade["preconditions"])}
+    names = say("list_separator").join(titles[name] for name in grade["deciding"])
+    if not names:
+        return ""
+    return say("refused_by" if grade["refused"] else "decided_by", names=names)
+
+
+def label_of(level: str | None, grade: Data, say: Wording) -> str:
+    return next((named(entry["id"], say.title(entry["label"]), say) for entry in grade["levels"] if entry["id"] == level), level or "")
+
+
+def _condition(entry: Data, say: Wording) -> ConditionRow:
+    mark = _mark(entry["met"])
+    remark = say("basis_of", basis=say.known(f"basis_{entry['basis']}", "")) if entry.get("basis") else ""
+    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark)
+
+
+def _mark(met: bool | None) -> Mark:
+    return "unknown" if met is None else "yes" if met else "no"
+
+
+def _all_met(conditions: tuple[ConditionRow, ...], say: Wording) -> str:
+    if not conditions:
+        return ""
+    met = sum(row.mark == "yes" for row in conditions)
+    return say("preconditions_met", met=met, all=len(conditions)) if met < len(conditions) else say("preconditions_all_met", all=met)
+
+
+def _gate(entry: Data, grade: Data, say: Wording) -> GateRow:
+    title, basis = say.title(entry["title"]), _basis(entry, say)
+    if not entry["enabled"]:
+        return GateRow(title, say("gate_off"), "", "", "", "", basis, "off", False, "")
+    level, deciding = label_of(entry["level"], grade, say), entry["id"] in grade["deciding"] and not grade["refused"]
+    if "bands" not in entry:
+        mark = _mark(entry["met"])
+        remark = say("gate_cap", level=label_of(entry["cap"], grade, say)) if mark == "no" else ""
+        return GateRow(title, say(f"met_{mark}"), "", "", "", level, basis, mark, deciding, remark)
+    if entry["value"] is None:
+        return GateRow(title, say("not_computed"), "", "", "", "", basis, "unknown", False, "")
+    compared = shown(entry["compared"], say.lang, entry["rounding"]) if "compared" in entry else ""
+    band = next((band["interval"] for band in entry["bands"] if band["level"] == entry["level"]), "")
+    return GateRow(
+        title=title,
+        figure=beside(entry["value"], _bounds(entry), say.lang),
+        compared=compared,
+        unit=unit(entry["unit"], say),
+        band=band.replace("inf", "∞"),
+        level=level,
+        basis=basis,
+        mark="yes",
+        deciding=deciding,
+        remark=_differing(entry, grade, say),
+    )
+
+
+def _basis(entry: Data, say: Wording) -> str:
+    """The basis of the band that was reached, else of the gate."""
+    band = next((band for band in entry.get("bands", ()) if band["level"] == entry.get("level")), entry)
+    return say.known(f"basis_{band['basis']}", "")
+
+
+def _bounds(entry: Data) -> list[str]:
+    return [number for band in entry["bands"] for number in _NUMBER.findall(band["interval"])]
+
+
+def _differing(entry: Data, grade: Data, say: Wording) -> str:
+    """Where comparing the full value would decide otherwise than comparing the rounded one (GB/T 8170)."""
+    if not entry.get("methods_differ"):
+        return ""
+    other = label_of(entry["level_by_full_value"], grade, say)
+    own = "full" if entry["compare"] == "full" else "rounded"
+    return say(f"methods_differ_{own}", level=other)
+
+
+def _next(grade: Data, say: Wording) -> tuple[str, tuple[str, ...]]:
+    """The next better level, and what each gate still needs."""
+    entry = grade["next"]
+    if entry is None:
+        return "", ()
+    titles = {gate["id"]: say.title(gate["title"]) for gate in grade["gates"]}
+    return label_of(entry["level"], grade, say), tuple(_need(need, titles[need["gate"]], say) for need in entry["needs"])
+
+
+def _need(need: Data, title: str, say: Wording) -> str:
+    if "gap" not in need:
+        return say("need_condition", title=title)
+    figure = beside(need["figure"], [need["bound"]], say.lang)
+    gap = shown(need["gap"].lstrip("-"), say.lang)
+    key = "need_less" if need["gap"].startswith("-") else "need_more" if need["gap"] != "0" else "need_just"
+    mark = f" {symbol}" if (symbol := unit(need["unit"], say)) else ""
+    return say(key, title=title, figure=figure, gap=gap, unit=mark, band=need["interval"].replace("inf", "∞"))
+
+
+def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
+    """Claims, each with the requirements that hold and those that do not."""
+    rows = []
+    for entry in data["claims"]:
+        mark = _mark(entry["holds"])
+        requires = tuple(ConditionRow(say.title(r["title"]), _mark(r["met"]), say(f"met_{_mark(r['met'])}"), "") for r in entry["requires"])
+        rows.append(ClaimRow(say.title(entry["title"]), mark, say(f"holds_{mark}"), say.known(f"basis_{entry['basis']}", ""), requires))
+    return tuple(rows)

@@ -1,0 +1,144 @@
+"""Rows of a scorecard → lines in columns, for a screen of a given width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guiju.diagnostics.show import columns
+from guiju.report.layout import aligned, left, right, wrap
+from guiju.report.model import GateRow, IndicatorRow, ScorecardView
+from guiju.report.wording import Wording
+
+BAR = 10
+_GAP = "  "
+_NARROWEST = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Signs for lines, bars and marks: drawn ones for a terminal, plain ones for a pipe."""
+
+    rule: str
+    full: str
+    half: str
+    track: str
+    badge: str
+    yes: str
+    no: str
+    unknown: str
+    off: str
+    arrow: str
+    dash: str
+    deciding: str
+    section: str
+    gap: str = _GAP
+
+
+DRAWN = Glyphs("─", "━", "╸", "─", "●", "✓", "✗", "?", "○", "→", "·", "◀", "▌")
+PLAIN = Glyphs("-", "#", "", ".", "*", "+", "-", "?", "o", "->", "-", "<", "#")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table. `style` is the style of the text, bar and track are what stands behind it."""
+
+    text: str
+    style: str
+    bar: str = ""
+    track: str = ""
+    bar_style: str = ""
+    mark: str = ""
+    last: bool = False
+
+
+def tone(filled: int) -> str:
+    """The colour of a share of full marks."""
+    return "good" if filled >= 800 else "fair" if filled >= 600 else "poor"
+
+
+def indicator_table(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> tuple[Line, list[Line]]:
+    """The head and the rows of the indicators; the root comes last, as the sum does."""
+    rows = [*(row for row in view.indicators if row.depth), *(row for row in view.indicators if not row.depth)]
+    cells = [_aligned(rows, name) for name in ("score", "weight", "contribution")]
+    heads = [say("head_score"), say("head_weight"), say("head_contribution")]
+    widths = [max(columns(head), *map(columns, column)) if rows else columns(head) for head, column in zip(heads, cells, strict=True)]
+    if not any(row.contribution for row in rows):
+        heads, cells, widths = heads[:2], cells[:2], widths[:2]
+    values, units = aligned([row.value for row in rows]), [row.unit for row in rows]
+    value_width = max([columns(say("head_value")), *map(columns, values)])
+    unit_width = max((columns(row.unit) for row in rows if row.value), default=0)
+    number_width = max((columns(row.no) for row in rows), default=0)
+    rest = number_width + 1 + value_width + 1 + unit_width + sum(widths) + len(_GAP) * (len(widths) + 2) + BAR
+    longest = max((columns(row.title) + _indent(row) for row in rows if row.value or row.unit), default=0)
+    title_width = max(_NARROWEST, min(width - rest, longest))
+    head = " " * (number_width + 1) + left(say("head_indicator"), title_width) + _GAP + right(say("head_value"), value_width) + " " * (1 + unit_width)
+    head += "".join(_GAP + right(text, size) for text, size in zip(heads, widths, strict=True))
+    lines = []
+    for index, row in enumerate(rows):
+        raw = right(values[index], value_width) + " " + left(units[index], unit_width)
+        raw = raw if row.value else left(row.unit, value_width + 1 + unit_width)
+        tail = "".join(_GAP + right(column[index], size) for column, size in zip(cells, widths, strict=True))
+        lines += _row(row, raw, tail, (number_width, title_width), glyphs)
+    return Line(head.rstrip(), "dim"), lines
+
+
+def _aligned(rows: Sequence[IndicatorRow], name: str) -> list[str]:
+    return aligned([getattr(row, name) for row in rows])
+
+
+def _indent(row: IndicatorRow) -> int:
+    return 2 * max(0, row.depth - 1)
+
+
+def _row(row: IndicatorRow, raw: str, tail: str, widths: tuple[int, int], glyphs: Glyphs) -> list[Line]:
+    """The line of an indicator, and what does not fit into it below. Without a value the title may take its place."""
+    number, title = widths
+    if not raw.strip():
+        title, raw = title + len(_GAP) + columns(raw), ""
+    pieces = wrap(row.title, title - _indent(row))
+    style = {"block": "strong", "leaf": "", "left_out": "dim", "missing": "poor"}[row.state]
+    text = left(row.no, number) + " " + left(" " * _indent(row) + pieces[0], title) + (_GAP + raw if raw else "") + tail
+    indent = " " * (number + 1 + _indent(row))
+    lines = [Line(text, style, *_bar(row, glyphs), last=not row.depth)]
+    lines += [Line(indent + piece, style) for piece in pieces[1:]]
+    if row.remark:
+        lines.append(Line(f"{indent}{glyphs.dash} {row.remark}", "dim"))
+    return lines
+
+
+def _bar(row: IndicatorRow, glyphs: Glyphs) -> tuple[str, str, str]:
+    if row.state in ("left_out", "missing"):
+        return "", "", ""
+    steps = row.filled * BAR * 2 // 1000
+    bar = glyphs.full * (steps // 2) + (glyphs.half if steps % 2 else "")
+    return bar, glyphs.track * (BAR - len(bar)), tone(row.filled)
+
+
+def gate_table(gates: Sequence[GateRow], glyphs: Glyphs, say: Wording) -> list[Line]:
+    """The conditions of the grade in columns."""
+    with_bands = [gate for gate in gates if gate.band]
+    figures = iter(aligned([gate.figure for gate in with_bands]))
+    heads = [say(f"head_{name}") for name in ("gate", "figure", "compared", "band", "level", "basis")]
+    table: list[list[str]] = [heads]
+    for gate in gates:
+        figure = f"{next(figures)} {gate.unit}".rstrip() if gate.band else gate.figure
+        table.append([gate.title, figure, gate.compared, gate.band, gate.level, gate.basis])
+    if not any(gate.compared for gate in gates):
+        table = [[*cells[:2], *cells[3:]] for cells in table]
+    widths = [max(columns(cells[index]) for cells in table) for index in range(len(table[0]))]
+    lines = []
+    for gate, cells in zip([None, *gates], table, strict=True):
+        text = "  " + _GAP.join(left(cell, size) for cell, size in zip(cells, widths, strict=True)).rstrip()
+        if gate is None:
+            lines.append(Line(text, "dim"))
+            continue
+        mark = f"{_GAP}{glyphs.deciding} {say('deciding')}" if gate.deciding else ""
+        lines.append(Line(text, _gate_style(gate), mark=mark))
+        if gate.remark:
+            lines.append(Line(f"    {glyphs.dash} {gate.remark}", "fair"))
+    return lines
+
+
+def _gate_style(gate: GateRow) -> str:
+    return {"off": "dim", "no": "poor", "unknown": "poor"}.get(gate.mark, "strong" if gate.deciding else "")

@@ -1,0 +1,129 @@
+"""The indicators of an assessment → rows of the scorecard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from guiju.report.model import IndicatorRow, RowState
+from guiju.report.numbers import fixed, shown
+from guiju.report.wording import Wording, cause
+
+Data = Mapping[str, Any]
+_MARKS = re.compile(r"\.(score_\w+|full|otherwise)$")  # the constants of a scoring rule that are scores
+
+
+def indicator_rows(data: Data, say: Wording) -> tuple[IndicatorRow, ...]:
+    """All indicators from the root down."""
+    full = full_marks(data)
+    decimals = 2 if full >= 10 else 4
+    inner = {entry["parent"] for entry in data["indicators"]}
+    return tuple(_row(entry, entry["id"] in inner, full, decimals, data, say) for entry in data["indicators"])
+
+
+def full_marks(data: Data) -> Decimal:
+    """The best score that the scoring rules know; without any, the power of ten above all scores."""
+    nodes, ids = data["nodes"], {entry["id"] for entry in data["indicators"]}
+    marks = [
+        Decimal(node["value"])
+        for name, node in nodes.items()
+        if node["kind"] == "parameter" and node["type"] == "number" and (m := _MARKS.search(name)) and name[: m.start()] in ids
+    ]
+    if marks and max(marks) > 0:
+        return max(marks)
+    best = max((Decimal(entry["score"]) for entry in data["indicators"] if entry["score"] is not None), default=Decimal(100))
+    return Decimal(1).scaleb(max(0, (best - Decimal("0.000001")).adjusted() + 1)) if best > 1 else Decimal(1)
+
+
+def _row(entry: Data, inner: bool, full: Decimal, decimals: int, data: Data, say: Wording) -> IndicatorRow:
+    state = _state(entry, inner)
+    value, unit = _value(entry, data, say)
+
+    def points(name: str) -> str:
+        text = entry[name]
+        if text is None:
+            return ""
+        rounding = data["nodes"].get(f"{entry['id']}.{name}", {}).get("rounding")
+        return shown(text, say.lang, rounding) if rounding else fixed(text, decimals, say.lang)
+
+    return IndicatorRow(
+        no=entry["no"],
+        title=say.title(entry["title"]),
+        depth=entry["depth"],
+        state=state,
+        value=value,
+        unit=unit,
+        score=say("left_out") if state == "left_out" else say("unknown_short") if state == "missing" else points("score"),
+        weight="" if entry["weight"] is None else shown(entry["weight"], say.lang),
+        contribution=points("contribution"),
+        filled=_filled(entry["score"], full),
+        remark=_remark(entry, state, data, say),
+    )
+
+
+def _state(entry: Data, inner: bool) -> RowState:
+    if entry["applies"] is False:
+        return "left_out"
+    if entry["score"] is None:
+        return "missing"
+    return "block" if inner else "leaf"
+
+
+def _filled(score: str | None, full: Decimal) -> int:
+    if score is None:
+        return 0
+    return int(max(Decimal(0), min(Decimal(1), Decimal(score) / full)) * 1000)
+
+
+def _value(entry: Data, data: Data, say: Wording) -> tuple[str, str]:
+    """The raw value: a number with its unit, the words of a level, points of a checklist, yes or no."""
+    nodes, name = data["nodes"], entry["id"]
+    if entry["choice"] is not None:
+        return "", _level(nodes.get(f"{name}.score_{entry['choice']}"), entry["choice"], say)
+    if entry["kind"] == "checklist":
+        parts = [nodes.get(f"{name}.{part}", {}).get("value") for part in ("sum", "most", "items")]
+        if None not in parts:
+            reached, most, items = map(Decimal, parts)
+            return shown(str(reached), say.lang), say("of_points", most=shown(str(most * items), say.lang))
+    value = entry["value"]
+    if value is None:
+        return "", ""
+    if isinstance(value, bool):
+        return "", say("yes" if value else "no")
+    node = nodes.get(f"{name}.value", {})
+    if node.get("type", "number") != "number":
+        return "", str(value)
+    return shown(value, say.lang, node.get("rounding")), unit(entry["value_unit"], say)
+
+
+def _level(node: Data | None, level: str, say: Wording) -> str:
+    """The words of a rubric's level: its parameter is titled "indicator: level"."""
+    if node is None:
+        return level
+    return say.title(node["title"]).partition("：" if say.lang == "zh" else ": ")[2] or level
+
+
+def unit(symbol: str | None, say: Wording) -> str:
+    """A unit beside a number; a pure number has none, and points go without saying."""
+    return "" if symbol in (None, "1", "point") else str(symbol)
+
+
+def _remark(entry: Data, state: RowState, data: Data, say: Wording) -> str:
+    """What became of the weight of an indicator that does not apply; why one has no score."""
+    nodes, name = data["nodes"], entry["id"]
+    if state == "left_out":
+        instead = nodes.get(f"{name}.otherwise", {}).get("value")
+        if instead is not None:
+            return say("counted_as", score=shown(instead, say.lang))
+        return say("weight_shared" if _siblings(entry, data["indicators"]) else "weight_gone")
+    if state == "missing":
+        node = nodes.get(f"{name}.score", {})
+        return cause(node["missing"], say.lang) if "missing" in node else ""
+    return ""
+
+
+def _siblings(entry: Data, indicators: Sequence[Data]) -> bool:
+    """Whether another indicator of the block applies."""
+    return any(other["parent"] == entry["parent"] and other["id"] != entry["id"] and other["applies"] is True for other in indicators)

@@ -1,0 +1,117 @@
+"""Assessment data + language → ScorecardView. Reads what the file of an assessment holds, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from guiju.diagnostics.language import Language
+from guiju.report.model import GapRow, ScorecardView
+from guiju.report.standing import claim_rows, grade_view
+from guiju.report.tree import indicator_rows
+from guiju.report.wording import Wording, cause, report_words
+
+Data = Mapping[str, Any]
+_FINGERPRINT = 12  # digits of a fingerprint that are shown
+_NAMED, _MOST_GAPS = 4, 10  # results named together, groups of them
+_ORIGINS = ("illustrative", "public", "measured", "calculated", "default", "unsaid")
+_BASES = ("stated", "sibling", "proposed")
+
+
+def scorecard(data: Data, lang: Language) -> ScorecardView:
+    """The scorecard of an assessment."""
+    say = report_words(lang)
+    subject_line, case_line = _heading(data["case"], say)
+    case, subject, gaps = data["case"], data["case"]["subject"], _gaps(data, say)
+    return ScorecardView(
+        lang=lang,
+        banner=_banner(data["summary"], say),
+        subject=subject_line,
+        case_title=case_line,
+        facts=tuple((str(name), str(text)) for name, text in subject.get("facts", {}).items()),
+        built_on=_title(subject.get("built_on"), say),
+        ruleset_title=say.title(data["ruleset"]["title"]),
+        ruleset_line=_ruleset(data["ruleset"], say),
+        period_line=_period(case, say),
+        grade=grade_view(data, say),
+        indicators=indicator_rows(data, say),
+        claims=claim_rows(data, say),
+        gaps=tuple(gaps[:_MOST_GAPS]),
+        more_gaps=say("more", count=len(gaps) - _MOST_GAPS) if len(gaps) > _MOST_GAPS else "",
+        inputs_line=_inputs(data["summary"], say),
+        rules_line=_rules(data["summary"], say),
+        tables=tuple(_table(name, entry) for name, entry in data["ruleset"]["tables"].items()),
+        engine_line=say("made_by", name=data["engine"]["name"], version=data["engine"]["version"]),
+    )
+
+
+def _title(words: Any, say: Wording) -> str:
+    return say.title(words) if isinstance(words, Mapping) else str(words or "")
+
+
+def _heading(case: Data, say: Wording) -> tuple[str, str]:
+    """Whose case it is, and its title where that says more; said once where the title begins with the name."""
+    name, title = _title(case["subject"].get("name"), say), _title(case["title"], say)
+    if title.startswith(name):
+        return title or case["id"], ""
+    return name, title
+
+
+def _banner(summary: Data, say: Wording) -> str:
+    """Said first wherever something was invented."""
+    if not summary["illustrative"]:
+        return ""
+    invented = summary["inputs_by_origin"].get("illustrative", "0")
+    return say("banner", invented=invented, inputs=summary["inputs"], proposed=summary["rules_by_basis"].get("proposed", "0"))
+
+
+def short(fingerprint: str) -> str:
+    """Enough of a fingerprint to tell versions apart by eye."""
+    return fingerprint.partition(":")[2][:_FINGERPRINT]
+
+
+def _ruleset(ruleset: Data, say: Wording) -> str:
+    parts = [f"{ruleset['id']}@{ruleset['version']}", say.known(f"status_{ruleset['status']}", ruleset["status"])]
+    if ruleset["variant"]:
+        parts.append(say("variant", variant=ruleset["variant"]))
+    return " · ".join([*parts, say("fingerprint", mark=short(ruleset["fingerprint"]))])
+
+
+def _period(case: Data, say: Wording) -> str:
+    return " · ".join([say("period", start=case["period"]["from"], end=case["period"]["to"]), say.known(f"role_{case['role']}", case["role"])])
+
+
+def _gaps(data: Data, say: Wording) -> list[GapRow]:
+    """By causes: one missing figure can keep a hundred results from being computed."""
+    results: dict[tuple[str, ...], list[str]] = {}
+    for entry in data["not_computed"]:
+        causes = tuple(dict.fromkeys(cause(each, say.lang) for each in entry["causes"]))
+        results.setdefault(causes, []).append(_gap_name(entry["node"], data))
+    return [GapRow(_named(names, say), causes) for causes, names in results.items()]
+
+
+def _gap_name(name: str, data: Data) -> str:
+    """The node, and of a column the rows."""
+    rows = data["nodes"].get(name, {}).get("rows", ())
+    keys = [str(row["key"]) for row in rows if "missing" in row]
+    return f"{name}[{', '.join(keys)}]" if keys else name
+
+
+def _named(names: list[str], say: Wording) -> str:
+    shown = say("list_separator").join(names[:_NAMED])
+    return say("and_more", names=shown, count=len(names) - _NAMED) if len(names) > _NAMED else shown
+
+
+def _inputs(summary: Data, say: Wording) -> str:
+    parts = [say(f"origin_{name}", count=summary["inputs_by_origin"][name]) for name in _ORIGINS if name in summary["inputs_by_origin"]]
+    return say("inputs", count=summary["inputs"], parts=say("list_separator").join(parts)) if parts else ""
+
+
+def _rules(summary: Data, say: Wording) -> str:
+    bases = summary["rules_by_basis"]
+    parts = [f"{say(f'basis_{name}')} {bases[name]}" for name in _BASES if name in bases]
+    return " · ".join(parts)
+
+
+def _table(name: str, entry: Data) -> str:
+    return f"{name} = {entry['ref']} ({short(entry['fingerprint'])})"
