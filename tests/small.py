@@ -125,8 +125,9 @@ def write_table(root: Path, ref: str, keys: list[Data], columns: Mapping[str, An
 
 
 def write_case(path: Path, inputs: Mapping[str, Any] | None = None, collections: Mapping[str, Any] | None = None, **head: Any) -> Path:
-    data = {"case": 1, "id": "case", "title": title("case"), "period": {"from": "2024-01-01", "to": "2024-12-31"}, **head}
-    data |= {"inputs": inputs} if inputs else {}
+    """A case file; what it does not say is filled in."""
+    data: Data = {"case": 1, "id": "case", "title": title("case"), "ruleset": "small@1", "role": "self", "subject": {"name": title("name")}}
+    data |= {"period": {"from": "2024-01-01", "to": "2024-12-31"}, **head, "inputs": inputs or {}}
     data |= {"collections": collections} if collections else {}
     path.write_text(yaml(data) + "\n", encoding="utf-8")
     return path

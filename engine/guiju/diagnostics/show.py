@@ -13,7 +13,9 @@ from guiju.diagnostics.words import LANGUAGES, Severity, fix, sentence, severity
 ReadLine: TypeAlias = Callable[[str, int], "str | None"]  # file as shown, line from 1 → its text
 
 MAX_WIDTH = 100
+MAX_SIGNS = 200  # combining marks take no width, so the width alone does not bound a line
 _CUT = "..."
+_SPACES = "\u00a0\u3000"
 _COUNTED: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -89,34 +91,32 @@ def _excerpt(arrow: str, place: Place, gutter: str, read_line: ReadLine, label: 
 
 def _marked(line: str, start: int, length: int) -> tuple[str, str]:
     """The line, cut around the place if it is long, and the mark that stands under the place."""
-    clean = "".join(_clean(sign) for sign in line.rstrip("\r\n"))
-    start = min(start, len(clean))
-    end = max(min(start + length, len(clean)), start)
-    first, last = _window(clean, start)
-    before = (_CUT if first else "") + clean[first:start]
-    marked = clean[start : min(end, last)]
-    after = clean[min(end, last) : last] + (_CUT if last < len(clean) else "")
+    line = line.rstrip("\r\n")
+    start = min(start, len(line))
+    first, last = _window(line, start)
+    end = min(start + length, last)
+    before = (_CUT if first else "") + _clean(line[first:start])
+    marked = _clean(line[start:end])
+    after = _clean(line[end:last]) + (_CUT if last < len(line) else "")
     mark = " " * columns(before) + "^" + "~" * (columns(marked) - 1)
     return before + marked + after, mark
 
 
-def _clean(sign: str) -> str:
+def _clean(text: str) -> str:
     """What may go to a terminal: no control characters."""
-    if sign.isprintable() or unicodedata.category(sign) == "Zs":
-        return sign
-    return " " if sign == "\t" else "?"
+    return "".join(sign if sign.isprintable() or sign in _SPACES else "?" for sign in text.replace("\t", " "))
 
 
 def _window(line: str, start: int) -> tuple[int, int]:
     """Which characters of a line to show: all, or about MAX_WIDTH columns around the place."""
-    if columns(line) <= MAX_WIDTH:
+    if len(line) <= MAX_SIGNS and columns(line) <= MAX_WIDTH:
         return 0, len(line)
     first, width = start, 0
-    while first > 0 and width + _columns(line[first - 1]) <= MAX_WIDTH // 3:
+    while first > max(0, start - MAX_SIGNS) and width + _columns(line[first - 1]) <= MAX_WIDTH // 3:
         first -= 1
         width += _columns(line[first])
     last = start
-    while last < len(line) and width + _columns(line[last]) <= MAX_WIDTH:
+    while last < min(len(line), start + MAX_SIGNS) and width + _columns(line[last]) <= MAX_WIDTH:
         width += _columns(line[last])
         last += 1
     return first, last

@@ -41,22 +41,26 @@ class Domain(Protocol[V]):
 class Walker(SimpleEval):  # type: ignore[misc]
     """Walks an allowed tree once, in one domain. Library functions are walked in place, with their parameters bound."""
 
-    def __init__(self, domain: Domain[Any], library: Mapping[str, Definition]) -> None:
+    domain: Domain[Any]
+
+    def __init__(self, library: Mapping[str, Definition]) -> None:
         super().__init__(operators={}, functions={}, names={}, allowed_attrs={})
-        self.domain, self.library = domain, library
+        self.library = library
         self.bound: list[dict[str, Any]] = []
         self.nodes = {
-            ast.Constant: lambda n: domain.constant(n.value, n),
+            ast.Constant: lambda n: self.domain.constant(n.value, n),
             ast.Name: self._name,
-            ast.Attribute: lambda n: domain.name(str(dotted(n)), n),
-            ast.BinOp: lambda n: domain.operate(OPERATORS[type(n.op)], self._eval(n.left), self._eval(n.right), n),
+            ast.Attribute: lambda n: self.domain.name(str(dotted(n)), n),
+            ast.BinOp: lambda n: self.domain.operate(OPERATORS[type(n.op)], self._eval(n.left), self._eval(n.right), n),
             ast.UnaryOp: self._unary,
             ast.BoolOp: self._logic,
             ast.Compare: self._compare,
             ast.Call: self._call,
         }
 
-    def walk(self, tree: ast.expr) -> Any:
+    def walk(self, tree: ast.expr, domain: Domain[Any]) -> Any:
+        """The value of the tree in this domain. One walker serves many formulas, one after the other."""
+        self.domain = domain
         return self.eval("", previously_parsed=tree)
 
     def _name(self, node: ast.Name) -> Any:

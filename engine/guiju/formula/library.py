@@ -50,5 +50,11 @@ def library() -> dict[str, Definition]:
     return definitions
 
 
+@cache
+def own_nodes() -> frozenset[int]:
+    """The ids of all tree nodes of the library: they have no place in a formula that calls it."""
+    return frozenset(id(node) for definition in library().values() for node in ast.walk(definition.tree))
+
+
 def arity(definitions: dict[str, Definition]) -> dict[str, int]:
     return {name: len(d.parameters) for name, d in definitions.items()}

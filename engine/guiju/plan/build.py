@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula import library, tables
-from guiju.formula.grammar import CORE, end, parse, start
-from guiju.formula.measures import Measures
+from guiju.formula.grammar import CORE, parse
 from guiju.plan import check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
 from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode, Type
-from guiju.plan.names import Parsed, Scope, resolve
-from guiju.plan.parts import joined
+from guiju.plan.names import Parsed, Places, Scope, resolve
+from guiju.plan.parts import Parts
 from guiju.plan.program import stage
 from guiju.ruleset import read, variants
 from guiju.ruleset.model import Formula, Input, Origin, Parameter, Rules, Ruleset, Table, Words
@@ -45,37 +44,56 @@ def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
     return None if found.errors_since(before) else _build(ruleset, variant, rules, found)
 
 
-def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) -> Plan | None:
-    before = found.mark()
-    arranged = trees.arrange(rules.indicators, found) if rules.indicators else None
-    parts = [trees.rewrite(arranged, found)] if arranged else []
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the sugar of a ruleset was rewritten into."""
+
+    parts: Parts
+    tree: trees.Tree | None
+    grade: Grade | None
+    claims: tuple[Claim, ...]
+
+
+def _rewrite(rules: Rules, found: Found) -> Made:
+    """Indicators, grade and claims → formulas, parameters, inputs."""
+    tree = trees.arrange(rules.indicators, found) if rules.indicators else None
+    claims, parts = grades.claims(rules.claims)
     grade: Grade | None = None
     if rules.grade is not None:
-        grade, grade_parts = grades.grade(rules.grade, rules.preconditions, found)
-        parts.append(grade_parts)
-    claims, claim_parts = grades.claims(rules.claims)
-    made = joined([*parts, claim_parts])
-    drafts = [*map(_draft, rules.formulas.values()), *made.drafts]
+        grade, more = grades.grade(rules.grade, rules.preconditions, found)
+        parts += more
+    return Made(trees.rewrite(tree, found) + parts if tree else parts, tree, grade, claims)
+
+
+def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) -> Plan | None:
+    before = found.mark()
+    made = _rewrite(rules, found)
+    drafts = [*map(_draft, rules.formulas.values()), *made.parts.drafts]
     measures = check.measures(rules, found)
-    inputs = {**rules.inputs, **{item.id: item for item in made.inputs}}
-    parameters = {**rules.parameters, **{item.id: item for item in made.parameters}}
+    inputs = {**rules.inputs, **{item.id: item for item in made.parts.inputs}}
+    parameters = {**rules.parameters, **{item.id: item for item in made.parts.parameters}}
     scope = _scope(rules, drafts, inputs, parameters, found)
-    if measures is None:
-        return None
     parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
     check.rules(rules, inputs, parameters, found)
-    if found.errors_since(before):
+    if measures is None or found.errors_since(before):
         return None
     ordered = _order(parsed, found)
-    if found.errors_since(before):
-        return None
     nodes = _leaves(rules, inputs, parameters)
-    nodes.update(unit_check.run(ordered, nodes, rules, inputs, measures, scope, found))
+    checked = unit_check.run(ordered, nodes, rules, inputs, measures, scope, found)
     if found.errors_since(before):
         return None
-    result = _plan(ruleset, variant, rules, inputs, nodes, grade, claims, measures, arranged)
+    nodes.update(checked.nodes)
+    lookups = {name: lookup(table) for name, table in rules.tables.items()}
+    program = stage(nodes, checked.trees, rules.collections, lookups, measures)
+    pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
+    result = Plan(
+        ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
+        tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
+        grade=made.grade, claims=made.claims, sources=rules.sources, evidence=rules.evidence, measures=measures,
+        pinned=pinned, program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
+    )  # fmt: skip
     lints.run(result, found)
-    return None if found.errors_since(before) else result
+    return result
 
 
 def _draft(formula: Formula) -> Draft:
@@ -122,12 +140,9 @@ def _parse(draft: Draft, scope: Scope, found: Found) -> Parsed | None:
     if expression is None:
         return None
     lead = len(draft.text) - len(draft.text.lstrip())
-    own: dict[ast.AST, Place] = {}
-    for node in ast.walk(expression.tree):
-        first = start(expression.text, node)
-        own[node] = locate(first + lead, max(end(expression.text, node) - first, 1))
-    resolved = resolve(draft, expression, scope, own, found)
-    return None if resolved is None else Parsed(draft, expression, resolved, own)
+    places = Places(expression.text, locate, lead)
+    resolved = resolve(draft, expression, scope, places, found)
+    return None if resolved is None else Parsed(draft, expression, resolved, places)
 
 
 def _order(parsed: list[Parsed], found: Found) -> list[Parsed]:
@@ -182,20 +197,6 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
 def _input_node(item: Input, id_: str, per: str | None) -> PlanNode:
     kind: Any = {"integer": "number", "choice": "text"}.get(item.type, item.type)
     return PlanNode(id_, "column" if per else "input", item.title, kind, item.unit, item.place, item.origin, per=per)
-
-
-def _plan(
-    ruleset: Ruleset, variant: str | None, rules: Rules, inputs: Mapping[str, Input], nodes: Mapping[str, PlanNode],
-    grade: Grade | None, claims: tuple[Claim, ...], measures: Measures, arranged: trees.Tree | None,
-) -> Plan:  # fmt: skip
-    lookups = {name: lookup(table) for name, table in rules.tables.items()}
-    pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
-    return Plan(
-        ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections, tables=rules.tables,
-        lookups=lookups, program=stage(nodes, rules.collections, lookups, measures), indicators=rules.indicators, children=arranged.children if arranged else {}, grade=grade, claims=claims,
-        sources=rules.sources, evidence=rules.evidence, measures=measures, pinned=pinned,
-        elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
-    )  # fmt: skip
 
 
 def lookup(table: Table) -> tables.Lookup:

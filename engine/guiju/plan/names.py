@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.formula.grammar import Expression, dotted, end, is_fold, start
+from guiju.formula.grammar import Expression, Locate, dotted, end, is_fold, start
 from guiju.plan.model import Draft, Use
 from guiju.ruleset.model import Table
 
@@ -33,6 +34,22 @@ class Resolved:
     names: Mapping[str, str]  # as written in the formula -> node
 
 
+Spot = Callable[[], Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the tree nodes of one formula stand; looked up only when somebody asks."""
+
+    text: str
+    locate: Locate
+    lead: int  # blanks before the formula in its scalar
+
+    def of(self, node: ast.AST) -> Place:
+        first = start(self.text, node)
+        return self.locate(first + self.lead, max(end(self.text, node) - first, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A draft with its tree, names and places."""
@@ -40,18 +57,16 @@ class Parsed:
     draft: Draft
     expression: Expression
     resolved: Resolved
-    own: Mapping[ast.AST, Place]
+    places: Places
 
 
-def resolve(
-    draft: Draft, expression: Expression, scope: Scope, places: Mapping[ast.AST, Place], found: Found
-) -> Resolved | None:
+def resolve(draft: Draft, expression: Expression, scope: Scope, places: Places, found: Found) -> Resolved | None:
     """Every name of the formula, or None after adding findings."""
     before = found.mark()
     uses: list[Use] = []
     names: dict[str, str] = {}
     for node, role in _named(expression.tree):
-        use = _use(node, role, draft, expression.text, scope, places[node], found)
+        use = _use(node, role, draft, expression.text, scope, places, found)
         if use is not None:
             uses.append(use)
             if use.how == "value":
@@ -88,45 +103,46 @@ def _keys(node: ast.AST) -> list[str]:
     return []
 
 
-def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, place: Place, found: Found) -> Use | None:
+def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, places: Places, found: Found) -> Use | None:
+    spot = partial(places.of, node)  # where it stands, if somebody has to know
     first, last = start(text, node), end(text, node)
     if role == "value":
-        target = _value(str(dotted(node)), draft, scope, place, found)
+        target = _value(str(dotted(node)), draft, scope, spot, found)
         return None if target is None else Use(first, last, target, "value")
     assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     if role == "fold":
-        target = _column(str(dotted(node.args[0])), node.func.id, scope, place, found)
+        target = _column(str(dotted(node.args[0])), node.func.id, scope, spot, found)
         return None if target is None else Use(first, last, target, "fold", node.func.id)
-    return _cell(node, first, last, draft, scope, place, found)
+    return _cell(node, first, last, draft, scope, spot, found)
 
 
-def _value(name: str, draft: Draft, scope: Scope, place: Place, found: Found) -> str | None:
+def _value(name: str, draft: Draft, scope: Scope, spot: Spot, found: Found) -> str | None:
     if draft.per and name in scope.columns.get(draft.per, ()):
         return f"{draft.per}.{name}"
     if name in scope.values:
         return name
     head, _, tail = name.partition(".")
     if head in scope.columns and (not tail or tail in scope.columns[head]):
-        found.add("formula.needs-fold", place, name=name, collection=head)
+        found.add("formula.needs-fold", spot(), name=name, collection=head)
     elif not tail and (homes := [c for c, columns in scope.columns.items() if name in columns]):
-        found.add("formula.column-outside", place, name=name, collection=homes[0])
+        found.add("formula.column-outside", spot(), name=name, collection=homes[0])
     elif head in scope.tables:
-        found.add("formula.needs-lookup", place, name=name, table=head)
+        found.add("formula.needs-lookup", spot(), name=name, table=head)
     else:
-        found.add("formula.unknown-name", place, name=name, nearest=nearest(name, scope.names(draft.per)))
+        found.add("formula.unknown-name", spot(), name=name, nearest=nearest(name, scope.names(draft.per)))
     return None
 
 
-def _column(name: str, function: str, scope: Scope, place: Place, found: Found) -> str | None:
+def _column(name: str, function: str, scope: Scope, spot: Spot, found: Found) -> str | None:
     head, _, tail = name.partition(".")
     if head not in scope.columns:
-        found.add("formula.unknown-collection", place, name=head, nearest=nearest(head, list(scope.columns)))
+        found.add("formula.unknown-collection", spot(), name=head, nearest=nearest(head, list(scope.columns)))
     elif function == "count" and not tail:
         return head
     elif tail not in scope.columns[head]:
         found.add(
             "formula.unknown-column",
-            place,
+            spot(),
             name=name,
             nearest=nearest(tail, sorted(scope.columns[head])),
             collection=head,
@@ -136,21 +152,21 @@ def _column(name: str, function: str, scope: Scope, place: Place, found: Found) 
     return None
 
 
-def _cell(node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, place: Place, found: Found) -> Use | None:
+def _cell(node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, spot: Spot, found: Found) -> Use | None:
     target = str(dotted(node.args[0]))
     table, _, column = target.partition(".")
     if table not in scope.tables:
-        found.add("formula.unknown-table", place, name=table, nearest=nearest(table, list(scope.tables)))
+        found.add("formula.unknown-table", spot(), name=table, nearest=nearest(table, list(scope.tables)))
         return None
     known = [*scope.tables[table].columns, *(key.name for key in scope.tables[table].keys)]
     if column not in known:
-        found.add("formula.unknown-column", place, name=target, nearest=nearest(column, known), collection=table)
+        found.add("formula.unknown-column", spot(), name=target, nearest=nearest(column, known), collection=table)
         return None
     keys: list[str | None] = []
     literals: list[object] = []
     for key in node.args[1:]:
         name = dotted(key)
-        keys.append(None if name is None else _value(name, draft, scope, place, found))
+        keys.append(None if name is None else _value(name, draft, scope, spot, found))
         literals.append(key.value if isinstance(key, ast.Constant) else None)
         if name is not None and keys[-1] is None:
             return None

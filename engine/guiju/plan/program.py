@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from guiju.diagnostics.finding import Found
 from guiju.formula.domains.code import Code, Source
 from guiju.formula.evaluator import Walker
-from guiju.formula.grammar import parse
-from guiju.formula.library import arity, library
+from guiju.formula.library import library
 from guiju.formula.measures import Measures
 from guiju.formula.tables import Lookup
 from guiju.plan.model import PlanNode
@@ -18,7 +17,11 @@ from guiju.plan.staged import Program
 
 
 def stage(
-    nodes: Mapping[str, PlanNode], collections: Iterable[str], lookups: Mapping[str, Lookup], measures: Measures
+    nodes: Mapping[str, PlanNode],
+    trees: Mapping[str, ast.expr],
+    collections: Iterable[str],
+    lookups: Mapping[str, Lookup],
+    measures: Measures,
 ) -> Program:
     """The program of a plan. `nodes` in the order of computing."""
     source = Source()
@@ -32,10 +35,10 @@ def stage(
     for index, (name, lookup) in enumerate(lookups.items()):
         tables[name] = f"table{index}"
         source.namespace[f"table{index}"] = lookup
-    factor = _factors(measures)
+    staging = Staging(source, slots, tables, _factors(measures), Walker(library()))
     for index, node in enumerate(formulas):
         slots[node.id] = f"v{index}"
-        _formula(node, source, slots, tables, factor)
+        _formula(node, trees[node.id], staging)
     return Program(
         given=tuple(given),
         computed=tuple(node.id for node in formulas),
@@ -55,19 +58,31 @@ def _factors(measures: Measures) -> Callable[[str, str], Fraction]:
     return factor
 
 
-def _formula(
-    node: PlanNode,
-    source: Source,
-    slots: dict[str, str],
-    tables: Mapping[str, str],
-    factor: Callable[[str, str], Fraction],
-) -> None:
-    expression = parse(node.text, lambda _offset, _length: node.place, Found(), arity(library()))
-    assert expression is not None, node.text
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What every formula is staged with: the source so far, the slots of all nodes, tables, factors, the walker."""
+
+    source: Source
+    slots: dict[str, str]
+    tables: Mapping[str, str]
+    factor: Callable[[str, str], Fraction]
+    walker: Walker
+
+    def value(self, node: PlanNode, tree: ast.expr, names: Mapping[str, str]) -> str:
+        """The slot that holds the formula's value, rounded where the ruleset says so."""
+        domain = Code(self.source, names, self.slots, self.tables, self.factor, node.id)
+        value: str = self.walker.walk(tree, domain)
+        if node.rounding is not None:
+            value = self.source.bind(f"rounded({value}, {self.source.constant(node.rounding)}, {domain.origin})")
+        return value
+
+
+def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
+    source, slots = staging.source, staging.slots
     slot = slots[node.id]
     if node.per is None:
         names = {written: slots[target] for written, target in _targets(node)}
-        source.assign(slot, _staged(node, expression.tree, source, names, slots, tables, factor))
+        source.assign(slot, staging.value(node, tree, names))
         return
     rows = slots[node.per]
     columns = dict.fromkeys(target for _, target in _targets(node) if target.startswith(f"{node.per}."))
@@ -78,20 +93,9 @@ def _formula(
     source.line(f"{slot} = []")
     source.line(f"for {', '.join(['r_', *cells.values()])}, in zip({', '.join([rows, *(slots[c] for c in columns)])}):")
     source.depth += 1
-    source.line(f"{slot}.append({_staged(node, expression.tree, source, names, slots, tables, factor)})")
+    source.line(f"{slot}.append({staging.value(node, tree, names)})")
     source.depth -= 2
     source.line(f"else: {slot} = {rows}")
-
-
-def _staged(
-    node: PlanNode, tree: Any, source: Source, names: Mapping[str, str], slots: Mapping[str, str], tables: Mapping[str, str],
-    factor: Callable[[str, str], Fraction],
-) -> str:  # fmt: skip
-    domain = Code(source, names, slots, tables, factor, node.id)
-    value: str = Walker(domain, library()).walk(tree)
-    if node.rounding is not None:
-        value = source.bind(f"rounded({value}, {source.constant(node.rounding)}, {domain.origin})")
-    return value
 
 
 def _targets(node: PlanNode) -> list[tuple[str, str]]:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from guiju.diagnostics.finding import Found
 from guiju.formula.domains.units import BOOLEAN, DATE, TEXT, UNKNOWN, Kinded, Units
 from guiju.formula.evaluator import Walker
 from guiju.formula.grammar import end, parse, start
-from guiju.formula.library import arity, library
+from guiju.formula.library import arity, library, own_nodes
 from guiju.formula.measures import Measures, Unit
 from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft, PlanNode
-from guiju.plan.names import Parsed, Scope, resolve
+from guiju.plan.names import Parsed, Places, Scope, resolve
 from guiju.ruleset.model import Input, Rules, Table
 
 SIMPLE: dict[str, Kinded] = {"boolean": BOOLEAN, "date": DATE, "text": TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Formula nodes in order, and the tree of each as it runs."""
+
+    nodes: Mapping[str, PlanNode]
+    trees: Mapping[str, ast.expr]
 
 
 def run(
@@ -28,29 +36,26 @@ def run(
     measures: Measures,
     scope: Scope,
     found: Found,
-) -> dict[str, PlanNode]:
+) -> Checked:
     """Formula nodes in order, each with its uses, checked."""
     kinds = {name: _leaf_kind(node, measures) for name, node in leaves.items()}
     _choices(kinds, rules, inputs)
-    cells = {
-        f"{table.id}.{column}": kind
-        for table in rules.tables.values()
-        for column, kind in _cells(table, measures).items()
-    }
+    cells = {f"{t.id}.{name}": kind for t in rules.tables.values() for name, kind in _cells(t, measures).items()}
     nodes: dict[str, PlanNode] = {}
+    trees: dict[str, ast.expr] = {}
+    walker = Walker(library())
     for item in ordered:
         draft = item.draft
         id_ = f"{draft.per}.{draft.id}" if draft.per else draft.id
         wanted = _declared(draft, measures)
         names = {written: kinds.get(target, UNKNOWN) for written, target in item.resolved.names.items()}
-        domain = Units(
-            measures, names, kinds, cells, item.own, draft.written.place if draft.written else draft.place, found
-        )
-        kind = Walker(domain, library()).walk(item.expression.tree)
+        whole = draft.written.place if draft.written else draft.place
+        domain = Units(measures, names, kinds, cells, item.places.of, whole, own_nodes(), found)
+        kind = walker.walk(item.expression.tree, domain)
         _result(kind, wanted, item, domain, found)
         kinds[id_] = replace(wanted, choices=kind.choices) if kind.choices else wanted
-        nodes[id_] = _node(id_, item, domain, scope, found)
-    return nodes
+        nodes[id_], trees[id_] = _node(id_, item, domain, scope, found)
+    return Checked(nodes, trees)
 
 
 def _leaf_kind(node: PlanNode, measures: Measures) -> Kinded:
@@ -93,38 +98,40 @@ def _declared(draft: Draft, measures: Measures) -> Kinded:
 
 def _result(kind: Kinded, wanted: Kinded, item: Parsed, domain: Units, found: Found) -> None:
     """The formula's result must be what it declares; a differing scale is converted, visibly."""
-    tree, place = item.expression.tree, item.own[item.expression.tree]
+    tree = item.expression.tree
     if kind.kind == "unknown":
         return
     if kind.kind != wanted.kind:
-        found.add("type.result", place, name=item.draft.id, wanted=wanted.kind, given=kind.kind)
+        found.add("type.result", item.places.of(tree), name=item.draft.id, wanted=wanted.kind, given=kind.kind)
         return
     if kind.kind != "number":
         return
     assert kind.unit and wanted.unit
     zero = kind.literal is not None and kind.literal == 0
     if kind.unit.dimension != wanted.unit.dimension and not zero:
-        found.add("unit.result", place, name=item.draft.id, declared=wanted.unit.text, computed=kind.unit.text)
+        found.add(
+            "unit.result", item.places.of(tree), name=item.draft.id, declared=wanted.unit.text, computed=kind.unit.text
+        )
     elif kind.unit.size != wanted.unit.size and not zero:
         earlier = domain.conversions.get(tree)
         domain.conversions[tree] = (earlier[0] if earlier else kind.unit, wanted.unit)
 
 
-def _node(id_: str, item: Parsed, domain: Units, scope: Scope, found: Found) -> PlanNode:
-    draft, text, uses = item.draft, item.expression.text, item.resolved.uses
+def _node(id_: str, item: Parsed, domain: Units, scope: Scope, found: Found) -> tuple[PlanNode, ast.expr]:
+    draft, text, uses, tree = item.draft, item.expression.text, item.resolved.uses, item.expression.tree
     if domain.conversions:
         text = _converted(text, domain.conversions)
         again = parse(text, lambda _offset, _length: draft.place, found, arity(library()))
         assert again is not None
-        places = dict.fromkeys(ast.walk(again.tree), draft.place)
-        resolved = resolve(draft, again, scope, places, found)
+        resolved = resolve(draft, again, scope, Places(text, lambda _offset, _length: draft.place, 0), found)
         assert resolved is not None
-        uses = resolved.uses
-    return PlanNode(
+        uses, tree = resolved.uses, again.tree
+    node = PlanNode(
         id=id_, kind="formula", title=draft.title, type=draft.type, unit=draft.unit if draft.type == "number" else None,
         place=draft.written.place if draft.written else draft.place, origin=draft.origin, part=draft.part, owner=draft.owner, per=draft.per,
         written=item.expression.text, text=text, uses=uses, rounding=draft.rounding, since=draft.since, changed=draft.changed,
     )  # fmt: skip
+    return node, tree
 
 
 def _converted(text: str, conversions: Mapping[ast.AST, tuple[Unit, Unit]]) -> str:

@@ -6,6 +6,7 @@ English groups thousands with commas; Chinese groups nothing, as its tables do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from guiju.diagnostics.language import Language
 
 SIGNIFICANT = 6
 _LARGE, _SMALL = 15, -9  # powers of ten from which on (and below which) an exponent is easier to read
+_IN_FORMULA = re.compile(r'"[^"]*"|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])')
 _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999)
 
 
@@ -46,6 +48,13 @@ def beside(text: str, bounds: Iterable[str], lang: Language) -> str:
         if all((rounded > edge) - (rounded < edge) == (value > edge) - (value < edge) for edge in edges):
             return _plain(rounded, lang) if decimals > _decimals(value) else shown(text, lang)
     return exact(text, lang)
+
+
+def inside(formula: str, *, exact: bool) -> str:
+    """A formula into which numbers were put, with the long ones shortened; what stands in quotes is left alone."""
+    if exact:
+        return formula
+    return _IN_FORMULA.sub(lambda match: match[0] if match[1] is None else shown(match[1], "zh"), formula)
 
 
 def grouped(text: str, lang: Language) -> str:

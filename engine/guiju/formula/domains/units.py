@@ -47,17 +47,19 @@ class Units:
         names: Mapping[str, Kinded],
         columns: Mapping[str, Kinded],
         cells: Mapping[str, Kinded],
-        own: Mapping[ast.AST, Place],
+        place: Callable[[ast.AST], Place],
         whole: Place,
+        foreign: frozenset[int],
         found: Found,
     ) -> None:
         self.measures, self.names, self.columns, self.cells = measures, names, columns, cells
-        self.own, self.whole, self.found = own, whole, found  # `own`: the nodes of the formula itself, and their places
+        # `foreign` are the nodes of library functions, which stand nowhere in the formula
+        self.place, self.whole, self.foreign, self.found = place, whole, foreign, found
         self.conversions: dict[ast.AST, tuple[Unit, Unit]] = {}
 
     # -- what everything asks -----------------------------------------------------------------------------------------
     def wrong(self, code: str, at: ast.AST, **facts: Any) -> Kinded:
-        self.found.add(code, self.own.get(at, self.whole), **facts)
+        self.found.add(code, self.whole if id(at) in self.foreign else self.place(at), **facts)
         return UNKNOWN
 
     def need(self, kind: Kind, value: Kinded, at: ast.AST) -> bool:
@@ -84,7 +86,7 @@ class Units:
                 return self.wrong("unit.literal", at, literal=one.literal, unit=other.unit.text)  # type: ignore[union-attr]
         if left.unit.dimension != right.unit.dimension:
             return self.wrong("unit.mismatch", at, left=left.unit.text, right=right.unit.text)
-        if left.unit.size != right.unit.size and right_at not in self.own:
+        if left.unit.size != right.unit.size and id(right_at) in self.foreign:
             return self.wrong("unit.scale-inside-function", at, left=left.unit.text, right=right.unit.text)
         if left.unit.size != right.unit.size:
             self.conversions[right_at] = (right.unit, left.unit)
