@@ -28,11 +28,11 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/ready: $(VENV)/home pyproject.toml
-	$(PIP) --editable .
+	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/home pyproject.toml
-	$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev]'
 	@touch $(VENV)/ready $@
 
 # The environment remembers its folder: when the project was moved or copied, it is made anew.

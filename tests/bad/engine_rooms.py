@@ -26,7 +26,11 @@ from guiju.evaluation.trials import run_trials
 BASE = Path(__file__).parent / "base"
 RULESET = Path("rulesets/base/1.0")
 ROOTS = [Path("rulesets")]
-NOT_RULESET = {"case.yaml": Path("case.yaml"), "lock.yaml": Path("rulesets/lock.yaml"), "tests.yaml": RULESET / "tests/tests.yaml"}
+NOT_RULESET = {
+    "case.yaml": Path("case.yaml"),
+    "lock.yaml": Path("rulesets/lock.yaml"),
+    "tests.yaml": RULESET / "tests/tests.yaml",
+}
 _REPEAT = re.compile(r"«(.*?)×(\d+)»")
 
 

@@ -1,84 +1,131 @@
-"""The smallest bad examples: every folder <room>/<code>-<number> holds an input and what must be said about it.
-
-A room that has such folders adds how to run them to RUNNERS. `input.yaml` is the bad file, taken as it is;
-`generate.json` describes one that is too long to keep. `expect.json` gives code, line and column.
-"""
+"""Every bad example says the right thing at the right place, in both languages, and nothing else."""
 
 import json
 import re
-from collections.abc import Callable
-from decimal import Decimal
+import warnings
+from collections import Counter
 from pathlib import Path
 
+import engine_rooms
 import pytest
+import yaml
+from corpus import CASES, HERE, ROOMS, expected, line_of, run
 
-from guiju.diagnostics.finding import Found
-from guiju.diagnostics.show import as_data, as_lines, as_text
-from guiju.diagnostics.words import LANGUAGES, fix, sentence
-from guiju.source.files import read_file
-from guiju.source.schema import check
-from guiju.source.yaml_text import read_text
+from guiju.diagnostics.finding import Finding, Found, Place
+from guiju.diagnostics.show import ReadLine, as_data, as_lines, as_text
+from guiju.diagnostics.words import LANGUAGES, fix, sentence, severity
+from guiju.formula.grammar import parse
+from guiju.formula.library import arity, library
 
-HERE = Path(__file__).parent
-CASES = sorted(path.parent for path in HERE.glob("*/*/expect.json"))
-MOST_PER_CODE = 3
-
-
-def run_source(folder: Path, found: Found) -> None:
-    generate = folder / "generate.json"
-    if generate.exists():
-        recipe = json.loads(generate.read_text(encoding="utf-8"))
-        assert read_text(recipe["repeat"] * recipe["times"], "input.yaml", found) is None
-    else:
-        assert read_file(folder / "input.yaml", "input.yaml", found) is None
+MOST_PER_CODE, FEWEST = 3, 120
+PLACEHOLDER = re.compile(r"\{[a-z_]+(:word)?\}")
+HOSTILE = yaml.safe_load((HERE / "hostile_formulas.yaml").read_text(encoding="utf-8"))
+VALUES = yaml.safe_load((HERE / "hostile_values.yaml").read_text(encoding="utf-8"))
+MARK = "‸"
 
 
-def run_schema(folder: Path, found: Found) -> None:
-    node = read_file(folder / "input.yaml", "input.yaml", found)
-    assert node is not None
-    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    check(node, schema, found)
+def case_of(folder: Path) -> object:
+    fault = expected(folder).get("fault")
+    marks = [pytest.mark.xfail(reason=fault, strict=True)] if fault else []
+    return pytest.param(folder, id=f"{folder.parent.name}/{folder.name}", marks=marks)
 
 
-RUNNERS: dict[str, Callable[[Path, Found], None]] = {"source": run_source, "schema": run_schema}
-
-
-def line_of(folder: Path) -> Callable[[str, int], str | None]:
-    def read_line(file: str, line: int) -> str | None:
-        path = folder / file
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-        return lines[line - 1] if line <= len(lines) else None
-
-    return read_line
-
-
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+@pytest.mark.parametrize("folder", map(case_of, CASES))
 def test_bad(folder: Path) -> None:
-    expect = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
-    found = Found()
-    RUNNERS[folder.parent.name](folder, found)
-    seen = [(f.code, f.place and f.place.line, f.place and f.place.column) for f in found.findings]
-    assert (expect["code"], expect["line"], expect["column"]) in seen, seen
-    assert {code for code, _, _ in seen} == {expect["code"], *expect.get("also", ())}, "and nothing else"
-    assert found.has_errors()
+    expect = expected(folder)
+    findings = run(folder).findings
+    seen = [(f.code, f.place and f.place.file, f.place and f.place.line, f.place and f.place.column) for f in findings]
+    assert (expect["code"], expect["file"], expect["line"], expect["column"]) in seen, seen
+    assert {code for code, *_ in seen} <= {expect["code"], *expect["also"]}, "and nothing else"
+    speaks(findings, line_of(folder))
+
+
+def speaks(findings: tuple[Finding, ...], read_line: ReadLine) -> None:
+    """In both languages, in all three forms, without a placeholder that was not filled in."""
+    for finding in findings:
+        zh, en = (sentence(finding, lang).strip() for lang in LANGUAGES)
+        assert zh and en and zh != en
+        for lang in LANGUAGES:
+            remedy = fix(finding, lang)
+            assert remedy is None or remedy.strip()
+            assert not PLACEHOLDER.search(sentence(finding, lang) + (remedy or "")), finding
     for lang in LANGUAGES:
-        for finding in found.findings:
-            for words in (sentence(finding, lang), fix(finding, lang)):
-                assert words is None or words.strip()
-                assert not re.search(r"\{[a-z_:]+\}", words or "")
-        assert as_text(found.findings, lang, line_of(folder)).count(f"[{expect['code']}]") >= 1
-        assert as_lines(found.findings, lang).count("\n") == len(found)
-    json.dumps(as_data(found.findings))
+        text = as_text(findings, lang, read_line)
+        assert all(f"[{finding.code}]" in text for finding in findings)
+        assert as_lines(findings, lang).count("\n") == len(findings)
+    json.dumps(as_data(findings))
 
 
 def test_folders_are_named_after_their_code() -> None:
     for folder in CASES:
-        code = json.loads((folder / "expect.json").read_text(encoding="utf-8"))["code"]
         what, _, number = folder.name.rpartition("-")
-        assert code == f"{folder.parent.name}.{what}", folder
+        assert expected(folder)["code"] == f"{folder.parent.name}.{what}", folder
         assert 1 <= int(number) <= MOST_PER_CODE, folder
+        severity(expected(folder)["code"])
 
 
 def test_every_folder_has_a_wish() -> None:
-    rooms = [room for room in HERE.iterdir() if room.is_dir() and room.name in RUNNERS]
+    rooms = [room for room in HERE.iterdir() if room.is_dir() and room.name in ROOMS]
     assert {folder for room in rooms for folder in room.iterdir() if folder.is_dir()} == set(CASES)
+    assert len(CASES) >= FEWEST
+
+
+def test_the_base_ruleset_is_fine(tmp_path: Path) -> None:
+    """Otherwise the corpus would show something else than it says."""
+    (tmp_path / "expect.json").write_text("{}", encoding="utf-8")
+    found = Found()
+    engine_rooms.run(tmp_path, found)
+    (tmp_path / "case.yaml").write_text((engine_rooms.BASE / "case.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    engine_rooms.run(tmp_path, found)
+    assert found.findings == ()
+
+
+# -- formulas and values that somebody might try ----------------------------------------------------------------------------
+@pytest.mark.parametrize(("code", "marked"), [(code, text) for code, texts in HOSTILE.items() for text in texts])
+def test_hostile_formula(code: str, marked: str) -> None:
+    """Refused when it is read, at the mark, without a warning of Python's own."""
+    marked = engine_rooms.repeated(marked)
+    text, column, found = marked.replace(MARK, ""), marked.index(MARK) + 1, Found()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        locate = lambda offset, length: Place("input.yaml", 1, offset + 1, length)  # noqa: E731
+        assert parse(text, locate, found, arity(library())) is None
+    assert (code, column) in [(f.code, f.place and f.place.column) for f in found.findings], found.findings
+    speaks(found.findings, lambda _file, _line: text)
+
+
+def test_hostile_formulas_in_a_ruleset(tmp_path: Path) -> None:
+    """All of them in one ruleset: each is reported at its own line, and nothing escapes."""
+    texts = [engine_rooms.repeated(text.replace(MARK, "")) for texts in HOSTILE.values() for text in texts]
+    words = {"zh": "坏例", "en": "Bad"}
+    formulas = {f"bad_{n}": {"title": words, "expr": t, "unit": "1", "basis": "proposed"} for n, t in enumerate(texts)}
+    text = json.dumps({"formulas": formulas}, ensure_ascii=False, indent=1)
+    (tmp_path / "input.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "expect.json").write_text("{}", encoding="utf-8")
+    found = Found()
+    engine_rooms.run(tmp_path, found)
+    lines = {number for number, line in enumerate(text.splitlines(), 1) if '"expr":' in line}
+    assert lines <= {f.place.line for f in found.findings if f.place and f.code.startswith("formula.")}
+    speaks(found.findings, line_of(tmp_path))
+
+
+@pytest.mark.parametrize(("code", "marked"), [(code, line) for code, lines in VALUES.items() for line in lines])
+def test_hostile_value(code: str, marked: str, tmp_path: Path) -> None:
+    """A line of the base case replaced by one that cannot be taken."""
+    name = marked.partition(":")[0]
+    lines = (engine_rooms.BASE / "case.yaml").read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith(f"  {name}:"))
+    lines[number] = "  " + engine_rooms.repeated(marked).replace(MARK, "")
+    (tmp_path / "case.yaml").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    (tmp_path / "expect.json").write_text("{}", encoding="utf-8")
+    found = Found()
+    engine_rooms.run(tmp_path, found)
+    column = engine_rooms.repeated(marked).index(MARK) + 3
+    seen = [(f.code, f.place and f.place.line, f.place and f.place.column) for f in found.findings]
+    assert (code, number + 1, column) in seen, seen
+    speaks(found.findings, line_of(tmp_path))
+
+
+def test_the_corpus_is_spread_over_the_rooms() -> None:
+    counts = Counter(folder.parent.name for folder in CASES)
+    assert set(counts) == set(ROOMS)

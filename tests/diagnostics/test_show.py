@@ -31,7 +31,10 @@ def found_at(line: int, column: int, length: int = 1) -> tuple[Finding, ...]:
 def test_a_whole_finding() -> None:
     found = Found()
     found.add(
-        "source.duplicate-key", Place("a.yaml", 3, 1, 11), related=[("first", Place("a.yaml", 2, 1, 11))], key="coal_output"
+        "source.duplicate-key",
+        Place("a.yaml", 3, 1, 11),
+        related=[("first", Place("a.yaml", 2, 1, 11))],
+        key="coal_output",
     )
     assert as_text(found.findings, "en", read_line) == (
         "error[source.duplicate-key] the key 'coal_output' is given twice\n"

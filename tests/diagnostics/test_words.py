@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 import guiju.diagnostics.words as words_module
-from guiju.diagnostics.finding import Finding, Place
+from guiju.diagnostics.finding import Finding, Found, Place
 from guiju.diagnostics.words import codes, fix, sentence, severity, word
 from guiju.source.files import read_file
 from guiju.source.node import data
-from guiju.diagnostics.finding import Found
 
 ENGINE = Path(words_module.__file__).parents[1]
 FOLDER = ENGINE / "diagnostics" / "messages"
@@ -35,16 +34,24 @@ def templates(entry: dict[str, object]) -> Iterator[tuple[str, str]]:
         yield each["zh"], each["en"]
 
 
+def texts_for_codes(node: ast.AST) -> Iterator[object]:
+    """Every text with a hyphen after the dot, and the first argument of a call that notes something."""
+    if isinstance(node, ast.Constant) and "-" in str(node.value):
+        yield node.value
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("add", "_error", "wrong", "NotComputed", "Finding"):
+            yield node.args[0].value
+
+
 def used_codes() -> dict[str, str]:
-    """Codes that are written out where a finding is added or a value is not computed → the file."""
+    """Codes that are written out in the engine → a file that uses them."""
     used = {}
     for path in sorted(ENGINE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                code = node.args[0].value
-                if name in ("add", "_error", "NotComputed", "Finding") and isinstance(code, str) and CODE.fullmatch(code):
-                    used[code] = str(path.relative_to(ENGINE))
+            for code in texts_for_codes(node):
+                if isinstance(code, str) and CODE.fullmatch(code):
+                    used[code] = path.relative_to(ENGINE).as_posix()
     return used
 
 
@@ -106,12 +113,17 @@ def test_a_fact_that_differs_by_language() -> None:
 
 def test_the_first_fix_whose_facts_are_known() -> None:
     assert fix(finding("schema.unknown-key", nearest="title", allowed="title"), "en") == "did you mean 'title'?"
-    assert fix(finding("schema.unknown-key", nearest="", allowed="title"), "en") == "the keys that may stand here are title"
+    assert (
+        fix(finding("schema.unknown-key", nearest="", allowed="title"), "en")
+        == "the keys that may stand here are title"
+    )
     assert fix(finding("schema.unknown-key", nearest="", allowed=""), "en") is None
     assert fix(finding("schema.minimum"), "en") is None
 
 
-@pytest.mark.parametrize("code", ["source.no-such", "no_such_room.x", "nonsense", "../words.x", "words.first", "schema.words"])
+@pytest.mark.parametrize(
+    "code", ["source.no-such", "no_such_room.x", "nonsense", "../words.x", "words.first", "schema.words"]
+)
 def test_a_code_without_words(code: str) -> None:
     with pytest.raises(KeyError):
         severity(code)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-FENCE = re.compile(r"^ *```(\w*) *(.*)$")
+FENCE = re.compile(r"^ *```(\w*) *([^`]*)$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]* src=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6} +(.*?) *#*$")
 

@@ -21,7 +21,7 @@ KEYS = st.one_of(
 )
 NUMBERS = st.one_of(
     st.integers(-(10**20), 10**20),
-    st.decimals(-(10**9), 10**9, places=4).map(lambda number: number if number else Decimal("0.0000")),
+    st.decimals(-(10**9), 10**9, places=4).map(lambda number: number or Decimal("0.0000")),
 )
 TEXTS = st.text(st.one_of(LETTERS, st.sampled_from("\n :-#'\"")), max_size=20)
 TREES = st.recursive(
@@ -44,7 +44,11 @@ def inline(tree: Any, single: bool) -> str:
         return "[" + ", ".join(inline(each, single) for each in tree) + "]"
     if isinstance(tree, str):
         return quoted(tree, single)
-    return {None: "null", True: "true", False: "false"}.get(tree, str(tree)) if isinstance(tree, bool | None) else str(tree)
+    return (
+        {None: "null", True: "true", False: "false"}.get(tree, str(tree))
+        if isinstance(tree, bool | None)
+        else str(tree)
+    )
 
 
 def block(tree: Any, indent: str, single: bool) -> str:

@@ -9,7 +9,16 @@ from guiju.source.inside import inside, locator
 from guiju.source.node import Node
 from guiju.source.yaml_text import read_text
 
-ESCAPES = {"\\t": "\t", "\\n": "\n", '\\"': '"', "\\\\": "\\", "''": "'", "\\u7164": "煤", "\\x41": "A", "\\U0001F3ED": "🏭"}
+ESCAPES = {
+    "\\t": "\t",
+    "\\n": "\n",
+    '\\"': '"',
+    "\\\\": "\\",
+    "''": "'",
+    "\\u7164": "煤",
+    "\\x41": "A",
+    "\\U0001F3ED": "🏭",
+}
 
 TEXTS = [
     "a: mass * 0.5\n",
@@ -27,6 +36,8 @@ TEXTS = [
     "a: ' \n  x '\n",
     "a: 🏭 x\n",
     "a: {b: [1, 'q''r']}\n",
+    "xy\nz w\n",  # the line break takes as much room as the blank that it becomes
+    "a: 'x\u00a0\n  y'\n",
 ]
 
 
@@ -92,7 +103,11 @@ def test_a_node_that_cannot_be_followed_gives_its_own_place() -> None:
 LINE = st.text("ab '\"\\煤+", min_size=1, max_size=6).map(str.strip).filter(bool)
 
 
-@given(st.lists(st.one_of(LINE, st.just("")), min_size=1, max_size=6), st.sampled_from("|>"), st.sampled_from(["", "-", "+"]))
+@given(
+    st.lists(st.one_of(LINE, st.just("")), min_size=1, max_size=6),
+    st.sampled_from("|>"),
+    st.sampled_from(["", "-", "+"]),
+)
 def test_block_text(lines: list[str], sign: str, chomp: str) -> None:
     if not any(lines):
         return

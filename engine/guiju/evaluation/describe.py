@@ -11,7 +11,6 @@ import guiju
 from guiju.evaluation import standing
 from guiju.evaluation.nodes import causes, node_data, value_data
 from guiju.evaluation.run import Assessment
-from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import SEMANTICS
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
@@ -132,7 +131,8 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
         return value_data(values[node]) if node in values else None
 
     fields = Fields(indicator.node)
-    applies = values.get(f"{indicator.id}.applies", True)
+    applies = _applies(assessment, indicator)
+    instead = f"{indicator.id}.otherwise" in values
     value_node = plan.nodes.get(f"{indicator.id}.value")
     return {
         "id": indicator.id,
@@ -149,9 +149,20 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
         "value": part("value"),
         "value_unit": value_node.unit if value_node else None,
         "choice": value_data(values[f"{indicator.id}_level"]) if f"{indicator.id}_level" in values else None,
-        "score": part("score") if applies is True or isinstance(applies, NotComputed) else None,
+        "score": None if applies is False and not instead else part("score"),
         "contribution": part("contribution"),
     }
+
+
+def _applies(assessment: Assessment, indicator: Indicator) -> Any:
+    """Whether it applies itself, and everything above it does."""
+    name: str | None = indicator.id
+    while name is not None:
+        applies = assessment.values.get(f"{name}.applies", True)
+        if applies is not True:
+            return applies
+        name = assessment.plan.indicators[name].parent
+    return True
 
 
 def _gaps(assessment: Assessment) -> list[dict[str, Any]]:

@@ -127,10 +127,11 @@ def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] 
 
 def _gap(figure: Decimal, interval: Interval) -> dict[str, Any]:
     """From a figure to the nearer edge of an interval it lies outside of."""
-    bound = interval.low if interval.low is not None and figure < interval.low else interval.high
-    if bound is None:
-        bound = interval.low
-    return {"figure": plain(figure), "bound": plain(bound), "gap": plain(bound - figure)}
+    low, high = interval.low, interval.high
+    below = low is not None and (figure < low or (figure == low and not interval.low_closed))
+    bound, closed = (low, interval.low_closed) if below or high is None else (high, interval.high_closed)
+    entry = {"figure": plain(figure), "bound": plain(bound), "gap": plain(bound - figure)}
+    return entry if closed else {**entry, "open": True}  # an open edge must be passed, not only reached
 
 
 def claims(assessment: Assessment) -> list[dict[str, Any]]:

@@ -24,8 +24,15 @@ Column = list[Value] | NotComputed
 def divide(left: Value, right: Value, origin: str) -> Value:
     try:
         return left / right
-    except (decimal.DivisionByZero, decimal.InvalidOperation):
+    except (decimal.DivisionByZero, decimal.InvalidOperation):  # too large a result is for the whole formula to say
         return NotComputed("division-by-zero", origin, dividend=plain(left))
+
+
+def required(condition: Value, value: Value, origin: str) -> Value:
+    """The value where the condition holds, else not computed."""
+    if condition is True:
+        return value
+    return condition if isinstance(condition, NotComputed) else NotComputed("requirement-not-met", origin)
 
 
 def equal(left: Value, right: Value) -> Value:

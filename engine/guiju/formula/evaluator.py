@@ -51,7 +51,7 @@ class Walker(SimpleEval):  # type: ignore[misc]
             ast.Constant: lambda n: self.domain.constant(n.value, n),
             ast.Name: self._name,
             ast.Attribute: lambda n: self.domain.name(str(dotted(n)), n),
-            ast.BinOp: lambda n: self.domain.operate(OPERATORS[type(n.op)], self._eval(n.left), self._eval(n.right), n),
+            ast.BinOp: self._operation,
             ast.UnaryOp: self._unary,
             ast.BoolOp: self._logic,
             ast.Compare: self._compare,
@@ -69,6 +69,16 @@ class Walker(SimpleEval):  # type: ignore[misc]
         if node.id in ("true", "false"):
             return self.domain.constant(node.id == "true", node)
         return self.domain.name(node.id, node)
+
+    def _operation(self, node: ast.BinOp) -> Any:
+        """a + b + c leans to the left: the chain is walked in a loop, so that a long sum needs no deep stack."""
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):
+            chain.append(chain[-1].left)
+        value = self._eval(chain[-1].left)
+        for step in reversed(chain):
+            value = self.domain.operate(OPERATORS[type(step.op)], value, self._eval(step.right), step)
+        return value
 
     def _unary(self, node: ast.UnaryOp) -> Any:
         value = self._eval(node.operand)

@@ -22,7 +22,7 @@ Locate = Callable[[int, int], Place]  # offset and length in the text → place 
 # name -> (fewest, most) arguments; None = any number
 CORE: dict[str, tuple[int, int | None]] = {
     "where": (3, 3), "min": (1, None), "max": (1, None), "abs": (1, 1), "floor": (1, 1), "ceil": (1, 1),
-    "round": (1, 2), "ln": (1, 1), "exp": (1, 1), "power": (2, 2), "root": (2, 2),
+    "round": (1, 2), "ln": (1, 1), "exp": (1, 1), "power": (2, 2), "root": (2, 2), "require": (2, 2),
     "coalesce": (2, None), "known": (1, 1), "lookup": (2, None), "convert": (3, 3),
     "sum": (1, 1), "count": (1, 1), "any": (1, 1), "all": (1, 1), "count_if": (1, 1),
     "year": (1, 1), "days_between": (2, 2), "months_after": (2, 2),
@@ -52,10 +52,13 @@ class Expression:
     tree: ast.expr
 
 
-def parse(text: str, locate: Locate, found: Found, library: Mapping[str, int]) -> Expression | None:
-    """The expression, or None after adding findings. `library` maps further function names to their number of arguments."""
+def parse(
+    text: str, locate: Locate, found: Found, library: Mapping[str, int], *, ours: bool = False
+) -> Expression | None:
+    """The expression, or None after adding findings. `library` maps further function names to their number of arguments;
+    the limits of size are for what people write, not for what a plan writes itself (`ours`)."""
     before = found.mark()
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH and not ours:
         found.add("formula.too-long", locate(0, 1), length=len(text), limit=MAX_LENGTH, of="characters")
         return None
     if not text.strip():
@@ -73,17 +76,20 @@ def parse(text: str, locate: Locate, found: Found, library: Mapping[str, int]) -
     tree = _tree(flat, inside, found)
     if tree is None:
         return None
-    _Check(flat, inside, found, library).run(tree)
+    _Check(flat, inside, found, library, limited=not ours).run(tree)
     return None if found.errors_since(before) else Expression(flat, tree.body)
 
 
 def _characters(text: str, locate: Locate, found: Found) -> None:
     """Full-width signs and letters that Unicode folds into others are named, with what to type instead."""
-    quoted = False
+    opened = ""  # the quotation mark that a text began with
     for offset, sign in enumerate(text):
-        if sign in "\"'":
-            quoted = not quoted
-        if sign.isascii() or (quoted and sign not in "“”‘’"):
+        if sign in "\"'" and opened in ("", sign):
+            opened = "" if opened else sign
+        if sign == "#" and not opened:
+            found.add("formula.comment", locate(offset, 1))
+            return
+        if sign.isascii() or (opened and sign not in "“”‘’"):
             continue
         instead = _TWO.get(sign) or sign.translate(_WIDE)
         if instead.isascii():
@@ -140,8 +146,8 @@ def is_fold(node: ast.Call) -> bool:
 class _Check:
     """Walks the tree without recursion, refuses what is not on the list, makes constants exact."""
 
-    def __init__(self, text: str, locate: Locate, found: Found, library: Mapping[str, int]) -> None:
-        self.text, self.locate, self.found, self.library = text, locate, found, library
+    def __init__(self, text: str, locate: Locate, found: Found, library: Mapping[str, int], *, limited: bool) -> None:
+        self.text, self.locate, self.found, self.library, self.limited = text, locate, found, library, limited
 
     def run(self, tree: ast.Expression) -> None:
         todo: list[tuple[ast.AST, int]] = [(tree, 0)]
@@ -149,7 +155,7 @@ class _Check:
         while todo:
             node, depth = todo.pop()
             count += 1
-            if depth > MAX_DEPTH or count > MAX_NODES:
+            if self.limited and (depth > MAX_DEPTH or count > MAX_NODES):
                 code = "formula.too-deep" if depth > MAX_DEPTH else "formula.too-long"
                 self.found.add(
                     code,

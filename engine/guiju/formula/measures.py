@@ -162,6 +162,8 @@ def _split(equals: str) -> tuple[str, str | None, str]:
     match = _EQUALS.fullmatch(equals.strip())
     if match is None:
         raise UnitError("unit.equals", equals)
+    if Fraction(match[1]) == 0 or (match[2] is not None and int(match[2]) == 0):
+        raise UnitError("unit.equals", equals)
     return match[1], match[2], match[3]
 
 

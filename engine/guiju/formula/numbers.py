@@ -74,6 +74,8 @@ def _whole(value: Fraction, mode: Mode) -> int:
 
 
 def natural_log(value: Decimal) -> Decimal:
+    if value <= 0:  # Decimal itself says ln(0) is minus infinity
+        raise decimal.InvalidOperation("logarithm of a number that is not positive")
     return CONTEXT.plus(_GUARD.ln(value))
 
 

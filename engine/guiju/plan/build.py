@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula import library, tables
 from guiju.formula.grammar import CORE, parse
-from guiju.plan import check, graph, lints, unit_check
+from guiju.plan import aggregate, check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
 from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode, Type
 from guiju.plan.names import Parsed, Places, Scope, resolve
 from guiju.plan.parts import Parts
 from guiju.plan.program import stage
-from guiju.ruleset import read, variants
-from guiju.ruleset.model import Formula, Input, Origin, Parameter, Rules, Ruleset, Table, Words
+from guiju.ruleset import load, read, variants
+from guiju.ruleset.model import Formula, Input, Origin, Parameter, PinnedTable, Rules, Ruleset, Table, Words
 from guiju.source.inside import locator
 
 CONTEXT: dict[str, tuple[Words, Type]] = {
@@ -40,8 +41,9 @@ def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
     sections = variants.apply(ruleset, variant, found)
     if found.errors_since(before):
         return None
-    rules = read.read(sections, {ref: pinned.node for ref, pinned in ruleset.tables.items()}, found)
-    return None if found.errors_since(before) else _build(ruleset, variant, rules, found)
+    tables = load.external(sections, Path(ruleset.identity.folder), found, ruleset.tables)
+    rules = read.read(sections, {ref: pinned.node for ref, pinned in tables.items()}, found)
+    return None if found.errors_since(before) else _build(ruleset, variant, rules, tables, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ def _rewrite(rules: Rules, found: Found) -> Made:
     if rules.grade is not None:
         grade, more = grades.grade(rules.grade, rules.preconditions, found)
         parts += more
-    return Made(trees.rewrite(tree, found) + parts if tree else parts, tree, grade, claims)
+    return Made(aggregate.rewrite(tree, found) + parts if tree else parts, tree, grade, claims)
 
 
-def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) -> Plan | None:
+def _build(
+    ruleset: Ruleset, variant: str | None, rules: Rules, pinned: Mapping[str, PinnedTable], found: Found
+) -> Plan | None:
     before = found.mark()
     made = _rewrite(rules, found)
     drafts = [*map(_draft, rules.formulas.values()), *made.parts.drafts]
@@ -75,6 +79,7 @@ def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) ->
     scope = _scope(rules, drafts, inputs, parameters, found)
     parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
     check.rules(rules, inputs, parameters, found)
+    check.anchors(rules, found)
     if measures is None or found.errors_since(before):
         return None
     ordered = _order(parsed, found)
@@ -85,12 +90,11 @@ def _build(ruleset: Ruleset, variant: str | None, rules: Rules, found: Found) ->
     nodes.update(checked.nodes)
     lookups = {name: lookup(table) for name, table in rules.tables.items()}
     program = stage(nodes, checked.trees, rules.collections, lookups, measures)
-    pinned = {name: ruleset.tables[table.pinned] for name, table in rules.tables.items() if table.pinned}
     result = Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
         grade=made.grade, claims=made.claims, sources=rules.sources, evidence=rules.evidence, measures=measures,
-        pinned=pinned, program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
+        pinned={name: pinned[table.pinned] for name, table in rules.tables.items() if table.pinned}, program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
     )  # fmt: skip
     lints.run(result, found)
     return result
@@ -113,6 +117,7 @@ def _scope(
         *((item.id, item.node.place) for item in parameters.values()),
         *((item.id, item.place) for item in rules.collections.values()),
         *((item.id, item.node.place) for item in rules.tables.values()),
+        *((item.id, item.node.place) for item in rules.indicators.values()),
         *((draft.id, draft.place) for draft in drafts),
     ):
         if name in CONTEXT or name in CORE or name in library.library() or name in ("true", "false"):
@@ -136,7 +141,7 @@ def _scope(
 
 def _parse(draft: Draft, scope: Scope, found: Found) -> Parsed | None:
     locate = locator(draft.written) if draft.written is not None else lambda _offset, _length: draft.place
-    expression = parse(draft.text, locate, found, library.arity(library.library()))
+    expression = parse(draft.text, locate, found, library.arity(library.library()), ours=draft.written is None)
     if expression is None:
         return None
     lead = len(draft.text) - len(draft.text.lstrip())

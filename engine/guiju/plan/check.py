@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -132,6 +133,8 @@ def _input(item: Input, rules: Rules, found: Found) -> None:
         found.add("input.no-choices", item.place, name=item.id)
     if isinstance(item.min, Decimal) and isinstance(item.max, Decimal) and item.min > item.max:
         found.add("input.range", item.place, name=item.id, min=plain(item.min), max=plain(item.max))
+    if item.type == "date":
+        _day(item, fields, found)
     default = fields.get("default") if fields is not None and item.default is not None else None
     if default is not None:
         _default(item, default, rules, found)
@@ -144,6 +147,43 @@ def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
         found.add("input.default-type", node.place, name=item.id, type=item.type)
     elif choices and value not in choices:
         found.add("input.default-choice", node.place, name=item.id, value=value, nearest=nearest(str(value), choices))
+
+
+def _day(item: Input, fields: Fields | None, found: Found) -> None:
+    """Limits and default of a date must be days that exist (limits may also be the period's own days)."""
+    for name in ("min", "max", "default"):
+        node = fields.get(name) if fields is not None else None
+        if node is None or node.value is None or (name != "default" and node.value in ("period_start", "period_end")):
+            continue
+        try:
+            date.fromisoformat(str(node.value))
+        except ValueError:
+            found.add("input.date", node.place, name=item.id, text=node.text)
+
+
+def anchors(rules: Rules, found: Found) -> None:
+    """Anchors that are numbers, or name a parameter, must rise or fall as a whole. Looked-up ones are held to it when run."""
+    for indicator in rules.indicators.values():
+        score = Fields(indicator.node).get("score")
+        listed = Fields(score).items("anchors") if score is not None else ()
+        values = [_constant(cast(tuple[Node, ...], anchor.value)[0], rules) for anchor in listed]
+        known = [value for value in values if value is not None]
+        pairs = list(zip(known, known[1:], strict=False))
+        if not (all(a < b for a, b in pairs) or all(a > b for a, b in pairs)):
+            shown = ", ".join("?" if value is None else plain(value) for value in values)
+            found.add(
+                "score.anchors-order",
+                Fields(cast(Node, score)).map["anchors"].place,
+                indicator=indicator.id,
+                anchors=shown,
+            )
+
+
+def _constant(node: Node, rules: Rules) -> Decimal | None:
+    value = scalar(node)
+    if isinstance(value, str) and value.strip() in rules.parameters:
+        value = rules.parameters[value.strip()].value
+    return value if isinstance(value, Decimal) else None
 
 
 def unknown_collection(draft: Draft, rules: Rules, found: Found) -> None:

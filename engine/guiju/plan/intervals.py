@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula.numbers import plain
@@ -37,10 +38,15 @@ def read(text: str, place: Place, found: Found) -> Interval | None:
     return interval
 
 
+def from_below(interval: Interval) -> tuple[bool, Any, bool]:
+    """Sorts intervals from the lowest up; of two that begin at one edge, the closed one comes first."""
+    return (interval.low is not None, interval.low or 0, not interval.low_closed)
+
+
 def check_cover(pieces: Sequence[tuple[Interval, Place]], whole: Interval, place: Place, found: Found) -> bool:
     """Together the pieces must be `whole`: no gap, no overlap. Findings name both neighbours."""
     before = found.mark()
-    ordered = sorted(pieces, key=lambda piece: (piece[0].low is not None, piece[0].low or 0, not piece[0].low_closed))
+    ordered = sorted(pieces, key=lambda piece: from_below(piece[0]))
     first, last = ordered[0], ordered[-1]
     if (first[0].low, first[0].low_closed) != (whole.low, whole.low_closed):
         found.add("interval.start", first[1], text=first[0].text, whole=whole.text)

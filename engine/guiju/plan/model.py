@@ -50,7 +50,7 @@ class Use:
     how: How
     function: str = ""  # of a fold
     keys: tuple[str | None, ...] = ()  # of a cell: node ids, None where the key is a literal
-    names: tuple[str, ...] = ()  # of a cell: the keys as written
+    names: tuple[str, ...] = ()  # as the formula calls it: the name of a value, the keys of a cell
     literals: tuple[Any, ...] = ()  # of a cell: the literal keys, None where the key is a node
 
 

@@ -108,7 +108,7 @@ def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, places
     first, last = start(text, node), end(text, node)
     if role == "value":
         target = _value(str(dotted(node)), draft, scope, spot, found)
-        return None if target is None else Use(first, last, target, "value")
+        return None if target is None else Use(first, last, target, "value", names=(str(dotted(node)),))
     assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     if role == "fold":
         target = _column(str(dotted(node.args[0])), node.func.id, scope, spot, found)

@@ -12,6 +12,8 @@ from guiju.plan.model import Draft, Type
 from guiju.ruleset.model import Indicator, Input, Origin, Parameter, Words
 from guiju.source.node import Node
 
+MOST_NESTED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -64,6 +66,11 @@ def rule(
     )
 
 
+def part_name(level: str) -> str:
+    """A level as part of a name: A+ → A_plus."""
+    return level.replace("+", "_plus").replace("-", "_minus")
+
+
 def number(id_: str, title: Words, value: Any, unit: str, origin: Origin, node: Node) -> Parameter:
     return Parameter(id_, title, value, unit, origin, node)
 
@@ -71,3 +78,26 @@ def number(id_: str, title: Words, value: Any, unit: str, origin: Origin, node: 
 def nested(choices: Sequence[tuple[str, str]], last: str) -> str:
     """[(test, value), …], last → where(test, value, where(…, last))."""
     return "".join(f"where({test}, {value}, " for test, value in choices) + last + ")" * len(choices)
+
+
+def halved(choices: Sequence[tuple[str, str]], last: str) -> str:
+    """As `nested`, for tests that rise from the first to the last: long ones are halved, so that no formula grows deep."""
+    if len(choices) <= MOST_NESTED:
+        return nested(choices, last)
+    middle = len(choices) // 2
+    test, value = choices[middle]
+    return f"where({test}, {halved(choices[:middle], value)}, {halved(choices[middle + 1 :], last)})"
+
+
+def draft(
+    id_: str,
+    title: Words,
+    text: str,
+    type_: Type,
+    place: Place,
+    part: str,
+    origin: Origin,
+    unit: str | None = None,
+    written: Node | None = None,
+) -> Draft:
+    return Draft(id_, title, text, unit, type_, origin, place, part, id_.partition(".")[0], written)

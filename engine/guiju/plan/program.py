@@ -82,7 +82,8 @@ def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
     slot = slots[node.id]
     if node.per is None:
         names = {written: slots[target] for written, target in _targets(node)}
-        source.assign(slot, staging.value(node, tree, names))
+        with source.guarded(slot, node.id):
+            source.assign(slot, staging.value(node, tree, names))
         return
     rows = slots[node.per]
     columns = dict.fromkeys(target for _, target in _targets(node) if target.startswith(f"{node.per}."))
@@ -93,7 +94,9 @@ def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
     source.line(f"{slot} = []")
     source.line(f"for {', '.join(['r_', *cells.values()])}, in zip({', '.join([rows, *(slots[c] for c in columns)])}):")
     source.depth += 1
-    source.line(f"{slot}.append({staging.value(node, tree, names)})")
+    with source.guarded("cell", node.id):
+        source.assign("cell", staging.value(node, tree, names))
+    source.line(f"{slot}.append(cell)")
     source.depth -= 2
     source.line(f"else: {slot} = {rows}")
 
@@ -103,7 +106,7 @@ def _targets(node: PlanNode) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for use in node.uses:
         if use.how == "value":
-            pairs.append((node.text[use.start : use.end], use.target))
+            pairs.append((use.names[0], use.target))
         elif use.how == "cell":
             pairs += [(written, key) for written, key in zip(use.names, use.keys, strict=True) if key is not None]
     return pairs

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, cast
 
-from guiju.diagnostics.finding import Found
-from guiju.formula.numbers import plain
+from guiju.diagnostics.finding import Found, Place
 from guiju.plan import intervals
-from guiju.plan.parts import Parts, joined, nested, number, rule, titled
+from guiju.plan.parts import Parts, halved, joined, nested, number, part_name, rule, titled
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Indicator, Input, Words
 from guiju.source.node import Node
@@ -32,17 +31,16 @@ def linear(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
         )
         written.append(scalar(at))
     numbers = [value for value in written if isinstance(value, Decimal)]
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
-    if not rising and not all(a > b for a, b in zip(numbers, numbers[1:], strict=False)):
-        shown = ", ".join(plain(value) for value in numbers)
-        found.add("score.anchors-order", score.map["anchors"].place, indicator=owner.id, anchors=shown)
-        return None
     x = owner.id
     steps = [
         f"({x}.score_{i + 1} - {x}.score_{i}) * normalise({x}.value, {x}.at_{i}, {x}.at_{i + 1})"
         for i in range(1, len(anchors))
     ]
-    return f"{x}.score_1 + " + " + ".join(steps), joined(parts)
+    text = f"{x}.score_1 + " + " + ".join(steps)
+    if len(numbers) < len(written):  # a benchmark that is looked up may break the order: then there is no score
+        rows = [[f"{x}.at_{i} {sign} {x}.at_{i + 1}" for i in range(1, len(anchors))] for sign in "<>"]
+        text = f"require({' and '.join(rows[0])} or {' and '.join(rows[1])}, {text})"
+    return text, joined(parts)
 
 
 def _anchor(owner: Indicator, index: int, at: Node, unit: str) -> Parts:
@@ -77,14 +75,12 @@ def steps(owner: Indicator, score: Fields, unit: str, point: str, found: Found) 
         interval = intervals.read(step.need("when"), step.map["when"].place, found)
         if interval is not None:
             pieces.append((interval, step))
-    covers = score.get("covers")
-    whole = intervals.read(str(covers.value), covers.place, found) if covers else intervals.EVERYTHING
-    if whole is None or len(pieces) < len(score.items("steps")):
+    if len(pieces) < len(score.items("steps")):
         return None
     places = [(interval, step.map["when"].place) for interval, step in pieces]
-    if not intervals.check_cover(places, whole, score.node.place, found):
+    if not intervals.check_cover(places, intervals.EVERYTHING, score.node.place, found):
         return None
-    ordered = sorted(pieces, key=lambda piece: (piece[0].low is not None, piece[0].low or 0))
+    ordered = sorted(pieces, key=lambda piece: intervals.from_below(piece[0]))
     x, parts, choices = owner.id, list[Parts](), []
     for index, (interval, step) in enumerate(ordered, 1):
         node = step.map["score"]
@@ -95,7 +91,7 @@ def steps(owner: Indicator, score: Fields, unit: str, point: str, found: Found) 
             choices.append(
                 (f"{x}.value {'<=' if interval.high_closed else '<'} {x}.edge_{index}", f"{x}.score_{index}")
             )
-    return nested(choices, f"{x}.score_{len(ordered)}"), joined(parts)
+    return halved(choices, f"{x}.score_{len(ordered)}"), joined(parts)
 
 
 def rubric(owner: Indicator, score: Fields, unit: str, point: str, found: Found) -> Made | None:
@@ -110,9 +106,13 @@ def rubric(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
         node = fields.map["score"]
         title = titled(owner.title, _title(fields).zh, _title(fields).en)
         parts.append(
-            Parts(parameters=(number(f"{owner.id}.score_{key}", title, scalar(node), point, owner.origin, node),))
+            Parts(
+                parameters=(
+                    number(f"{owner.id}.score_{part_name(key)}", title, scalar(node), point, owner.origin, node),
+                )
+            )
         )
-        tests.append((f'{owner.id}_level == "{key}"', f"{owner.id}.score_{key}"))
+        tests.append((f'{owner.id}_level == "{key}"', f"{owner.id}.score_{part_name(key)}"))
     return nested(tests[:-1], tests[-1][1]), joined(parts)
 
 
@@ -150,10 +150,14 @@ def _choice(
 def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Found) -> Made | None:
     """Items on one scale: 100 × points reached / (most points × items that apply)."""
     levels = list(score.entries("levels"))
+    if not _levels_count(owner, levels, found):
+        return None
     x, parts, items = owner.id, list[Parts](), list(score.entries("items"))
     for key, fields, _ in levels:
         title, node = titled(owner.title, _title(fields).zh, _title(fields).en), fields.map["points"]
-        parts.append(Parts(parameters=(number(f"{x}.level_{key}", title, scalar(node), "1", owner.origin, node),)))
+        parts.append(
+            Parts(parameters=(number(f"{x}.level_{part_name(key)}", title, scalar(node), "1", owner.origin, node),))
+        )
     names = {key: _title(fields) for key, fields, _ in levels}
     names["not_applicable"] = Words("不适用", "not applicable")
     needed = {key: fields.texts("evidence") for key, fields, _ in levels}
@@ -162,7 +166,7 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
     points = " + ".join(f"{x}.points_{key}" for key, _, _ in items)
     counts = " + ".join(f"where({x}.counts_{key}, 1, 0)" for key, _, _ in items)
     most = (
-        "max(" + ", ".join(f"{x}.level_{key}" for key, _, _ in levels) + ")"
+        "max(" + ", ".join(f"{x}.level_{part_name(key)}" for key, _, _ in levels) + ")"
         if len(levels) > 1
         else f"{x}.level_{levels[0][0]}"
     )
@@ -172,6 +176,17 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
         rule(owner, "most", most, ("单项最高分", "most points of an item"), "1"),
     )
     return f"{x}.full * {x}.sum / ({x}.most * {x}.items)", joined([*parts, Parts(drafts)])
+
+
+def _levels_count(owner: Indicator, levels: list[tuple[str, Fields, Place]], found: Found) -> bool:
+    """The scale must reach above zero, and leave `not_applicable` to the engine."""
+    before = found.mark()
+    for key, _, place in levels:
+        if key == "not_applicable":
+            found.add("score.reserved-level", place, level=key)
+    if not any(scalar(fields.map["points"]) > 0 for _, fields, _ in levels):
+        found.add("score.no-points", levels[0][2], indicator=owner.id)
+    return not found.errors_since(before)
 
 
 def _item(
@@ -202,7 +217,7 @@ def _item(
         )
         parts.append(Parts((own,)))
         counts = f"{x}.applies_{key} and {counts}"
-    tests = [(f'{x}_{key} == "{level}"', f"{x}.level_{level}") for level, _, _ in levels]
+    tests = [(f'{x}_{key} == "{level}"', f"{x}.level_{part_name(level)}") for level, _, _ in levels]
     value = f"where({x}.counts_{key}, {nested(tests, '0')}, 0)"
     return joined(
         [

@@ -121,7 +121,7 @@ def _node(id_: str, item: Parsed, domain: Units, scope: Scope, found: Found) -> 
     draft, text, uses, tree = item.draft, item.expression.text, item.resolved.uses, item.expression.tree
     if domain.conversions:
         text = _converted(text, domain.conversions)
-        again = parse(text, lambda _offset, _length: draft.place, found, arity(library()))
+        again = parse(text, lambda _offset, _length: draft.place, found, arity(library()), ours=True)
         assert again is not None
         resolved = resolve(draft, again, scope, Places(text, lambda _offset, _length: draft.place, 0), found)
         assert resolved is not None

@@ -66,7 +66,7 @@ def named(level: str, label: str, say: Wording) -> str:
 
 
 def _competing(grade: Data) -> bool:
-    return sum(entry["enabled"] for entry in grade["gates"]) > 1
+    return len([entry for entry in grade["gates"] if entry["enabled"]]) > 1
 
 
 def _shade(grade: Data) -> Shade:

@@ -128,11 +128,9 @@ def gate_table(gates: Sequence[GateRow], glyphs: Glyphs, say: Wording) -> list[L
         table = [[*cells[:2], *cells[3:]] for cells in table]
     widths = [max(columns(cells[index]) for cells in table) for index in range(len(table[0]))]
     lines = []
-    for gate, cells in zip([None, *gates], table, strict=True):
-        text = "  " + _GAP.join(left(cell, size) for cell, size in zip(cells, widths, strict=True)).rstrip()
-        if gate is None:
-            lines.append(Line(text, "dim"))
-            continue
+    texts = ["  " + _GAP.join(left(cell, size) for cell, size in zip(cells, widths, strict=True)).rstrip() for cells in table]
+    lines.append(Line(texts[0], "dim"))
+    for gate, text in zip(gates, texts[1:], strict=True):
         mark = f"{_GAP}{glyphs.deciding} {say('deciding')}" if gate.deciding else ""
         lines.append(Line(text, _gate_style(gate), mark=mark))
         if gate.remark:

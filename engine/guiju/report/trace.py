@@ -10,6 +10,7 @@ from typing import Any
 from guiju.diagnostics.nearest import nearest
 from guiju.report import numbers
 from guiju.report.origin import Facts, Told, cell_facts, formula_facts, given_facts, origin_facts
+from guiju.report.standing import named
 from guiju.report.wording import Wording, cause, report_words
 
 Data = Mapping[str, Any]
@@ -53,7 +54,7 @@ def target(data: Data, name: str | None) -> Target | None:
     """What a name means: a node, "grade", an indicator by id or number, or one row as "fuels.co2[diesel]"."""
     nodes = data["nodes"]
     if name is None:
-        return next((Target(each) for each in (_known("grade", data), _root(data)) if each in nodes), None)
+        return next((Target(each) for each in ("grade.result", _root(data)) if each in nodes), None)
     known = _known(name, data)
     if known is not None:
         return Target(known)
@@ -192,7 +193,7 @@ class Tracer:
         """A grade with its label."""
         grade = self.data["grade"]
         if entry.get("made_from") == "result" and grade and grade["label"]:
-            return self.say("label_and_id", label=self.say.title(grade["label"]), id=value)
+            return named(value, self.say.title(grade["label"]), self.say)
         return value
 
 

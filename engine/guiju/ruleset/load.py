@@ -61,7 +61,7 @@ def load(folder: Path, found: Found) -> Ruleset | None:
     _identity(identity, here, found)
     if found.errors_since(before):
         return None
-    tables = _external(merged, folder, found)
+    tables = external(merged, folder, found)
     ruleset = _ruleset(identity, merged, folder, fingerprint(paths, folder), tables)
     lock.check(ruleset, folder, found)
     return None if found.errors_since(before) else ruleset
@@ -120,12 +120,16 @@ def _identity(identity: Mapping[str, Node], here: Place, found: Found) -> None:
             found.add("ruleset.dates-order", later.place, earlier=earlier.value, later=later.value)
 
 
-def _external(merged: Node, folder: Path, found: Found) -> dict[str, PinnedTable]:
+def external(
+    sections: Node, folder: Path, found: Found, known: Mapping[str, PinnedTable] | None = None
+) -> dict[str, PinnedTable]:
     """The external tables that are pinned, by "id@version"; they lie beside the rulesets, in tables/."""
-    section = _entries(merged).get("external_tables")
-    tables: dict[str, PinnedTable] = {}
+    section = _entries(sections).get("external_tables")
+    tables: dict[str, PinnedTable] = dict(known or {})
     for entry in _entries(section).values() if section else ():
         fields = _entries(entry)
+        if f"{fields['table'].value}@{fields['version'].value}" in tables:
+            continue
         pinned = read_table(
             str(fields["table"].value), str(fields["version"].value), folder, fields["version"].place, found
         )

@@ -78,10 +78,11 @@ def apply(ruleset: Ruleset, variant: str | None, found: Found) -> Node:
         fields = cast(Mapping[str, Node], overlay.value)
         for action in ("add", "replace", "change", "disable"):
             if action in fields:
-                _lay(action, fields[action], step, sections, keys, found)
+                _lay(action, fields[action], ruleset.sections, step, sections, keys, found)
         if "change" in fields:
             labels = cast(Mapping[str, Node], fields["change"].value)
             changed.update(((label, name), None) for label, entries in labels.items() for name in entries.keys)
+    changed = {(label, name): None for label, name in changed if name in sections.get(label, {})}
     if changed and not found.errors_since(before):
         _check_shape(changed, sections, keys, found)
     return _close(ruleset.sections, sections, keys)
@@ -91,7 +92,7 @@ def _check_shape(changed: Mapping[tuple[str, str], None], sections: Sections, ke
     """A changed entry must still have the shape of its section: a change sees only some of the fields."""
     whole: dict[str, dict[str, Node]] = {}
     for label, name in changed:
-        if name in sections[label]:
+        if name in sections.get(label, {}):
             whole.setdefault(label, {})[name] = sections[label][name]
     top: dict[str, Node] = {}
     for label, entries in whole.items():
@@ -128,15 +129,20 @@ def _close(node: Node, sections: Sections, keys: Keys) -> Node:
             inner["gates"] = Node(entries, inner["gates"].place, "", places, "")
             top["grade"] = Node(inner, grade.place, "", grade.keys, "")
         else:
+            if label not in top and not entries:
+                continue
             place = top[label].place if label in top else next(iter(places.values()))
             top[label] = Node(entries, place, "", places, "")
             top_keys.setdefault(label, place)
     return Node(top, node.place, "", top_keys, "")
 
 
-def _lay(action: str, node: Node, variant: str, sections: Sections, keys: Keys, found: Found) -> None:
+def _lay(action: str, node: Node, whole: Node, variant: str, sections: Sections, keys: Keys, found: Found) -> None:
     for label, overlay in cast(Mapping[str, Node], node.value).items():
-        entries = sections.setdefault(label, {})
+        entries = sections.setdefault(label, {}) if action == "add" else sections.get(label, {})
+        if label == "gates" and "grade" not in cast(Mapping[str, Node], whole.value):
+            found.add("variant.no-grade", overlay.place, variant=variant)
+            continue
         if action == "disable":
             for item in cast(tuple[Node, ...], overlay.value):
                 name = str(item.value)

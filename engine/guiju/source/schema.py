@@ -95,9 +95,7 @@ def _without_echoes(errors: list[ValidationError]) -> Iterator[ValidationError]:
     refused = {path for error, path in zip(errors, paths, strict=True) if _refuses_all(error)}
     for error, path in zip(errors, paths, strict=True):
         # Keys of a branch that fails count as unevaluated.
-        is_echo = error.validator == "unevaluatedProperties" and any(
-            _is_below(other, path) for other in paths
-        )
+        is_echo = error.validator == "unevaluatedProperties" and any(_is_below(other, path) for other in paths)
         # How a value is written does not matter where it must not be.
         is_idle = not _refuses_all(error) and any(path[: len(other)] == other for other in refused)
         if not is_echo and not is_idle:
@@ -115,11 +113,7 @@ def _is_below(path: tuple[str | int, ...], container: tuple[str | int, ...]) -> 
 def _mismatch(error: ValidationError, root: Any) -> Mismatch:
     depth = len(error.absolute_path)
     branches = [
-        tuple(
-            (str(inner.validator), inner.validator_value)
-            for inner in each
-            if len(inner.absolute_path) == depth
-        )
+        tuple((str(inner.validator), inner.validator_value) for inner in each if len(inner.absolute_path) == depth)
         for each in _branches(error)
     ]
     return Mismatch(

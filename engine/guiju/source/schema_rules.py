@@ -49,9 +49,7 @@ class _Case:
     def key(self) -> Place:
         return key_place(self.root, self.mismatch.path)
 
-    def add(
-        self, what: str, place: Place, *, related: tuple[tuple[str, Place], ...] = (), **facts: object
-    ) -> None:
+    def add(self, what: str, place: Place, *, related: tuple[tuple[str, Place], ...] = (), **facts: object) -> None:
         mismatch = self.mismatch
         shared: dict[str, object] = {"at": path_text(mismatch.path)}
         shared |= because(mismatch.root, mismatch.schema_path, mismatch.wanted, self.root, mismatch.path)

@@ -198,8 +198,11 @@ class _Builder:
         self._count(place)
         if event.tag is not None or event.anchor is not None:
             self._refuse_properties(event, place)
-        if self.top.entries is not None and self.top.key is _NoKey.AWAITED:
-            self.top.key = self._key(event, place)
+        top = self.top
+        if top.items is not None:
+            top.items.append(self._value(event, place))
+        elif top.key is _NoKey.AWAITED:
+            top.key = self._key(event, place)
         else:
             self._attach(self._value(event, place))
 
@@ -292,10 +295,9 @@ class _Builder:
 
     def _place(self, start: Any, end: Any = None) -> Place:
         line, column = start.line, start.column
-        if end is None:
-            return Place(self.file, line + 1, column + 1)
-        if end.line == line:
-            return Place(self.file, line + 1, column + 1, end.column - column or 1)
+        if end is None or end.line == line:
+            length = end.column - column if end else 1
+            return Place(self.file, line + 1, column + 1, length or 1)
         rest = self.lines[line][column:].rstrip(" ") if line < len(self.lines) else ""
         return Place(self.file, line + 1, column + 1, len(rest) or 1)
 

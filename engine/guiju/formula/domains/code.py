@@ -7,8 +7,10 @@ of a ruleset reaches the source: names become slots, constants and texts live in
 from __future__ import annotations
 
 import ast
+import decimal
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +37,7 @@ class Source:
     namespace: dict[str, Any] = field(
         default_factory=lambda: {
             "divide": core.divide, "equal": core.equal, "member": core.member, "rounded": core.rounded,
-            "converted": core.converted, "fold": core.fold, "look_up": look_up, "NotComputed": NotComputed,
+            "converted": core.converted, "required": core.required, "Overflow": decimal.Overflow, "fold": core.fold, "look_up": look_up, "NotComputed": NotComputed,
         }
     )  # fmt: skip
     _constants: dict[tuple[type, Any], str] = field(default_factory=dict)
@@ -61,12 +63,24 @@ class Source:
         else:
             self.line(f"{target} = {value}")
 
+    @contextmanager
+    def guarded(self, slot: str, origin: str) -> Iterator[None]:
+        """What is staged inside gives the slot; a result beyond the range of numbers makes it missing."""
+        self.line("try:")
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.line(f'except Overflow: {slot} = NotComputed("too-large", {self.constant(origin)})')
+
     def folded(self, sign: str, left: str, right: str) -> str | None:
         """Two constants are combined when the plan is staged, by the same operation in the same context."""
         if left not in self.namespace or right not in self.namespace:
             return None
         with arithmetic():
-            value = _FOLD[sign](self.namespace[left], self.namespace[right])
+            try:
+                value = _FOLD[sign](self.namespace[left], self.namespace[right])
+            except decimal.Overflow:
+                return None  # said when the formula runs
         return self.constant(value) if isinstance(value, Decimal) else None
 
     def constant(self, value: Any) -> str:
@@ -167,6 +181,8 @@ class Code:
                 test = source.bind(f"{value} {'<' if name == 'min' else '>'} {best}")
                 best = source.bind(f"{value} if {test} is True else {best} if {test} is False else {test}")
             return best
+        if name == "require":
+            return source.bind(f"required({values[0]}, {values[1]}, {self.origin})")
         if name == "known":
             return source.bind(f"type({values[0]}) is not NotComputed")
         if name == "convert":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import decimal
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from guiju.formula import core
 from guiju.formula.core import Column, Value
+from guiju.formula.evaluator import Walker
 from guiju.formula.missing import NotComputed
 from guiju.formula.tables import Lookup, look_up
 
@@ -88,6 +90,8 @@ class Exact:
                 lower = self.compare("<" if name == "min" else ">", value, best, at)
                 best = lower if isinstance(lower, NotComputed) else value if lower else best
             return best
+        if name == "require":
+            return core.required(values[0], values[1], self.origin)
         if name == "known":
             return core.known(values[0])
         if name == "convert":
@@ -100,3 +104,11 @@ class Exact:
     def lookup(self, column: str, keys: Sequence[Value], at: ast.AST) -> Value:
         table, _, cell = column.partition(".")
         return look_up(self.tables[table], cell, keys, self.origin)
+
+
+def value(tree: ast.expr, domain: Exact, walker: Walker) -> Value:
+    """One formula in the exact domain; a result beyond the range of numbers makes the whole formula missing."""
+    try:
+        return walker.walk(tree, domain)
+    except decimal.Overflow:
+        return NotComputed("too-large", domain.origin)

@@ -166,6 +166,9 @@ class Units:
         assert isinstance(at, ast.Call)
         if name in ("min", "max"):
             return self._extreme(values, at)
+        if name == "require":
+            self.need("boolean", values[0], at.args[0])
+            return values[1]
         if name == "known":
             return BOOLEAN
         if name in ("year", "days_between", "months_after"):
@@ -187,9 +190,13 @@ class Units:
             return self.wrong("type.root-degree", at.args[1], text=exponent)
         if name == "power" and abs(exponent) > 64:
             return self.wrong("type.exponent", at.args[1], text=exponent)
-        return Kinded(
-            "number", self.measures.power(value.unit, Fraction(exponent) if name == "power" else 1 / Fraction(exponent))
-        )
+        return self._power(value.unit, Fraction(exponent) if name == "power" else 1 / Fraction(exponent), name, at)
+
+    def _power(self, unit: Unit, exponent: Fraction, name: str, at: ast.Call) -> Kinded:
+        """A unit has only whole powers: the root of kg^2 is kg, that of kg is nothing."""
+        if any((power * exponent).denominator != 1 for power in unit.terms.values()):
+            return self.wrong("unit.no-whole-power", at, function=name, unit=unit.text)
+        return Kinded("number", self.measures.power(unit, exponent))
 
     def _extreme(self, values: Sequence[Kinded], at: ast.Call) -> Kinded:
         if len(values) < 2:

@@ -1,0 +1,111 @@
+"""The tree of a number, from the file of an assessment alone: formula, numbers, units, clause, evidence, place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, findings_text, is_terminal, painter, say, width, words
+from guiju.cli.setting import Setting, shared
+
+if TYPE_CHECKING:
+    from guiju.diagnostics.language import Language
+    from guiju.report.trace import TraceNode
+
+FORMAT = 1
+
+
+def read(path: Path, lang: Language) -> Mapping[str, Any]:
+    """The assessment in a file."""
+    say, file = words(lang), path.as_posix()
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Stop(say("cannot_read", file=file, reason=error.strerror or error), FINDINGS) from error
+    except UnicodeDecodeError as error:
+        raise Stop(say("not_utf8", file=file), FINDINGS) from error
+    except json.JSONDecodeError as error:
+        raise Stop(say("not_json", file=file, line=error.lineno, column=error.colno), FINDINGS) from error
+    except (RecursionError, ValueError) as error:
+        raise Stop(say("not_assessment", file=file), FINDINGS) from error
+    if not isinstance(data, dict) or "assessment" not in data:
+        raise Stop(say("not_assessment", file=file), FINDINGS)
+    if data["assessment"] != FORMAT:
+        raise Stop(say("other_format", file=file, format=data["assessment"], known=FORMAT), FINDINGS)
+    return data
+
+
+def explain(data: Mapping[str, Any], name: str | None, depth: int, lang: Language, file: str, *, exact: bool = False) -> TraceNode:
+    """The tree of a number, by default of the grade, else of the total."""
+    from guiju.report.trace import nearest_name, target, trace
+
+    say, chosen = words(lang), target(data, name)
+    if chosen is None and name is None:
+        raise Stop(say("no_default_node", file=file), USAGE)
+    if chosen is None:
+        near = nearest_name(data, str(name))
+        raise Stop(say("no_such_node", file=file, name=name) + (say("guess", name=near) if near else ""), USAGE)
+    return trace(data, chosen, depth, lang, exact=exact)
+
+
+def check(path: Path, lang: Language) -> None:
+    """Say what in a file is not as the schema of an assessment wants it; nothing where all is."""
+    from guiju.diagnostics.finding import Found
+    from guiju.places import shown
+    from guiju.ruleset.load import schema
+    from guiju.source.files import read_file
+    from guiju.source.schema import check as check_schema
+
+    found = Found()
+    node = read_file(path, shown(path), found)
+    if node is not None:
+        check_schema(node, schema("assessment-1"), found)
+    if found.has_errors():
+        raise Stop(findings_text(found.findings, lang), FINDINGS)
+
+
+@click.command(help="一个数的来龙去脉 · Where a number comes from")
+@click.argument("file", metavar="FILE.json", type=click.Path(path_type=Path))
+@click.argument("node", required=False)
+@click.option("--depth", default=3, show_default=True, type=click.IntRange(0, 100), help="往下几层 · How many levels down")
+@click.option("--exact", is_flag=True, help="显示全部位数 · All digits")
+@shared
+@click.pass_obj
+def command(setting: Setting, file: Path, node: str | None, depth: int, exact: bool) -> int:
+    """Print the tree."""
+    data = read(file, setting.lang)
+    try:
+        tree = explain(data, node, depth, setting.lang, file.as_posix(), exact=exact)
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError):
+        check(file, setting.lang)  # the file is not what it says it is; if it is, the fault is ours
+        raise
+    for line in _lines(tree, setting):
+        say(line)
+    hidden = next(_hidden(tree), None)
+    if hidden is not None:
+        say("")
+        say(painter()(words(setting.lang)("deeper_hint", depth=depth + 3, example=f"guiju explain {file.as_posix()} {_quoted(hidden)}"), "dim"))
+    return FINE
+
+
+def _lines(tree: TraceNode, setting: Setting) -> Iterator[str]:
+    from guiju.report.tree_text import DRAWN, PLAIN, Sheet, tree_lines
+    from guiju.report.wording import report_words
+
+    sheet = Sheet(width(), DRAWN if is_terminal() else PLAIN, report_words(setting.lang), painter())
+    return tree_lines(tree, sheet)
+
+
+def _hidden(tree: TraceNode) -> Iterator[str]:
+    if tree.hidden:
+        yield tree.id
+    for child in tree.children:
+        yield from _hidden(child)
+
+
+def _quoted(name: str) -> str:
+    return f"'{name}'" if "[" in name else name

@@ -1,0 +1,122 @@
+"""What commands print, and how: colour and drawn signs on a terminal, plain text to a pipe; files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from guiju.diagnostics.language import Language
+
+if TYPE_CHECKING:
+    from guiju.diagnostics.finding import Finding
+    from guiju.report.wording import Wording
+
+FINE, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
+WIDTH = 100
+_STYLES: dict[str, dict[str, Any]] = {
+    "strong": {"bold": True},
+    "dim": {"dim": True},
+    "head": {"fg": "cyan", "bold": True},
+    "warn": {"fg": "yellow", "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "fair": {"fg": "yellow"},
+    "poor": {"fg": "red"},
+    "accent": {"fg": "cyan", "bold": True},
+}
+
+
+class Stop(Exception):  # noqa: N818  an ending that is meant, with what to say and the exit status
+    """The command cannot go on. What is said is about the input or the usage, not about us."""
+
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.text, self.status = text, status
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    return (stream or sys.stdout).isatty()
+
+
+def width() -> int:
+    """Columns to write in: at most 100, and 100 for a pipe."""
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if is_terminal() else WIDTH
+
+
+def painter(stream: TextIO | None = None) -> Callable[[str, str], str]:
+    """Text and style → text in colour, on a terminal where NO_COLOR does not forbid it."""
+    if not is_terminal(stream) or os.environ.get("NO_COLOR"):
+        return lambda text, _style: text
+    return lambda text, style: click.style(text, **_STYLES[style]) if style in _STYLES else text
+
+
+def say(text: str) -> None:
+    """To standard output."""
+    click.echo(text.rstrip("\n"))
+
+
+def tell(text: str) -> None:
+    """To standard error: what is not the result itself."""
+    click.echo(text.rstrip("\n"), err=True)
+
+
+@cache
+def words(lang: Language) -> Wording:
+    """The words of the command line."""
+    from guiju.report.wording import Wording
+
+    return Wording(Path(__file__).with_name("words.yaml"), lang)
+
+
+def findings_text(findings: Iterable[Finding], lang: Language) -> str:
+    """Findings under the lines they are about."""
+    from guiju.diagnostics.show import as_text
+    from guiju.source.files import read_line
+
+    return as_text(findings, lang, read_line)
+
+
+def tell_findings(findings: Iterable[Finding], lang: Language) -> None:
+    """To standard error, if there are any."""
+    listed = list(findings)
+    if listed:
+        tell(findings_text(listed, lang) + "\n")
+
+
+def write_file(path: Path, text: str, lang: Language) -> None:
+    """The whole file or nothing: written under another name beside it, then renamed."""
+    import tempfile
+
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, os.strerror(21))
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Stop(words(lang)("cannot_write", file=path, reason=error.strerror or error), USAGE) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def make_folder(path: Path, lang: Language) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(words(lang)("cannot_write", file=path, reason=error.strerror or error), USAGE) from error
