@@ -99,7 +99,7 @@ def guiju() -> list[str]:
 
 
 def example() -> Path:
-    found = sorted((HERE.parent / "rulesets" / "carbon-neutral-mine").glob("*/cases/*.yaml"))
+    found = sorted((HERE.parent / "rulesets" / "carbon-neutral-mine").glob("*/cases/underground.yaml"))
     return found[0] if found else HERE.parent / "rulesets" / "hdi" / "2021" / "cases" / "china.yaml"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula.domains.code import Code, Source
-from guiju.formula.domains.exact import Exact
+from guiju.formula.domains.exact import Exact, value
 from guiju.formula.evaluator import Walker
 from guiju.formula.grammar import Expression, parse
 from guiju.formula.library import arity, library
@@ -47,7 +47,7 @@ def exact(
     """The value in the exact domain."""
     domain = Exact(names, columns or {}, tables or {}, factor, origin)
     with arithmetic():
-        return Walker(domain, library()).walk(parsed(text).tree)
+        return value(parsed(text).tree, domain, Walker(library()))
 
 
 def staged(
@@ -55,14 +55,16 @@ def staged(
 ) -> Any:
     """The value of the staged function."""
     source = Source()
-    given = {**{f"x{index}": value for index, value in enumerate(names.values())}}
+    given = {f"x{index}": value for index, value in enumerate(names.values())}
     slots = {name: f"x{index}" for index, name in enumerate(names)}
     folds = {name: f"c{index}" for index, name in enumerate(columns or {})}
     shelves = {name: f"table{index}" for index, name in enumerate(tables or {})}
     given |= {slot: (columns or {})[name] for name, slot in folds.items()}
     given |= {slot: (tables or {})[name] for name, slot in shelves.items()}
-    result = Walker(Code(source, slots, folds, shelves, factor, origin), library()).walk(parsed(text).tree)
-    lines = [f"def run({', '.join(given)}):", *source.lines, f"    return {result}"]
+    tree = parsed(text).tree
+    with source.guarded("result", origin):
+        source.assign("result", Walker(library()).walk(tree, Code(source, slots, folds, shelves, factor, origin)))
+    lines = [f"def run({', '.join(given)}):", *source.lines, "    return result"]
     namespace = dict(source.namespace)
     exec("\n".join(lines), namespace)
     with arithmetic():
@@ -92,9 +94,11 @@ def near(value: Decimal, wanted: Fraction, relative: Fraction = Fraction(1, 10**
 
 
 def read_value(written: Any, name: str) -> Any:
-    """A value of a case file: a number, text, truth, {date: ...}, or null for missing."""
+    """A value of a case file: a number, text, truth, {date: ...}, {power_of_ten: ...}, or null for missing."""
     if written is None:
         return NotComputed("missing-input", name)
+    if isinstance(written, Mapping) and "power_of_ten" in written:
+        return Decimal((0, (1,), int(written["power_of_ten"])))
     if isinstance(written, Mapping):
         return date.fromisoformat(written["date"])
     if isinstance(written, bool) or not isinstance(written, (int, Decimal)):

@@ -14,6 +14,7 @@ from guiju.diagnostics.language import choose
 from guiju.diagnostics.show import as_text
 from guiju.evaluation.run import Assessment
 from guiju.intake.case import read_header
+from guiju.intake.model import Header
 from guiju.places import ruleset_roots
 from guiju.plan.model import Plan
 from guiju.ruleset.model import Ruleset
@@ -68,8 +69,23 @@ def evaluate(plan: Plan, case: str | Path) -> Result:
     """The assessment of a case file under a plan. Raises Refused."""
     found = Found()
     header = read_header(Path(case), found)
-    assessment = None if header is None else pipeline.assess_with(plan, header, found)
+    if header is not None:
+        _same(plan, header, found)
+    assessment = None if header is None or found.has_errors() else pipeline.assess_with(plan, header, found)
     return Result(_or_refuse(assessment, found), found.findings)
+
+
+def _same(plan: Plan, header: Header, found: Found) -> None:
+    """What the case itself asks for must be what the plan was made from."""
+    place, fields = header.node.place, header.node.keys
+    if header.ruleset is not None and header.ruleset not in (plan.ruleset.ref, plan.ruleset.id):
+        found.add("case.other-plan", fields.get("ruleset", place), asked=header.ruleset, given=plan.ruleset.ref)
+    if header.variant is not None and header.variant != plan.variant:
+        found.add("case.other-plan", fields.get("variant", place), asked=header.variant, given=plan.variant or "")
+    for name, version in header.tables.items():
+        pinned = plan.pinned.get(name)
+        if pinned is not None and pinned.ref.partition("@")[2] != version.text:
+            found.add("case.other-plan", version.place, asked=f"{name} {version.text}", given=pinned.ref)
 
 
 def _or_refuse(value: T | None, found: Found) -> T:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from guiju.diagnostics.finding import Found
@@ -39,7 +38,17 @@ class Wish:
 def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) -> Ruleset | None:
     """A reference (path, id@version, or id with a date) → the ruleset."""
     folder = locate.locate(ref, roots, found, on)
-    return None if folder is None else load.load(folder, found)
+    ruleset = None if folder is None else load.load(folder, found)
+    return None if ruleset is None or folder is None or not _is_itself(ruleset, ref, folder, found) else ruleset
+
+
+def _is_itself(ruleset: Ruleset, ref: str, folder: Path, found: Found) -> bool:
+    """A version that was looked up by name must be what its folder says it is."""
+    wanted = f"{folder.parent.name}@{folder.name}"
+    if Path(ref).exists() or ruleset.identity.ref == wanted:
+        return True
+    found.add("ruleset.wrong-folder", ruleset.sections.place, folder=wanted, ref=ruleset.identity.ref)
+    return False
 
 
 def make_plan(ruleset: Ruleset, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
@@ -67,14 +76,12 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
     if ref is None:
         found.add("case.no-ruleset", header.node.place)
         return None
-    if wish.on is not None and not _is_date(wish.on, found):
-        return None
     folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
-    made = None if folder is None else _kept_plan(folder, wish.variant or header.variant, header.tables, found)
+    made = None if folder is None else _kept_plan(ref, folder, wish.variant or header.variant, header.tables, found)
     return None if made is None else assess_with(made, header, found)
 
 
-def _kept_plan(folder: Path, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
+def _kept_plan(ref: str, folder: Path, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
     """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
     name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
     known = cache.read(name, folder, os.environ)
@@ -82,7 +89,8 @@ def _kept_plan(folder: Path, variant: str | None, pins: Mapping[str, Node], foun
         return known
     before = found.mark()
     ruleset = load.load(folder, found)
-    made = None if ruleset is None else make_plan(ruleset, variant, pins, found)
+    right = ruleset is not None and _is_itself(ruleset, ref, folder, found)
+    made = make_plan(ruleset, variant, pins, found) if ruleset is not None and right else None
     if made is not None and all(finding.code.startswith("lint.") for finding in found.since(before)):
         cache.keep(name, made, os.environ)
     return made
@@ -111,12 +119,3 @@ def _in_use(ruleset: Identity, header: Header, found: Found) -> None:
             effective=ruleset.effective,
             withdrawn=ruleset.withdrawn or "",
         )
-
-
-def _is_date(text: str, found: Found) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        found.add("case.date", None, text=text)
-        return False
-    return True

@@ -119,6 +119,6 @@ def line_of(folder: Path, file: str, line: int) -> str | None:
     for source in (folder, BASE):
         path = source / file
         if path.is_file():
-            lines = repeated(path.read_text(encoding="utf-8")).splitlines()
+            lines = repeated(path.read_text(encoding="utf-8", errors="replace")).splitlines()
             return lines[line - 1] if line <= len(lines) else None
     return None

@@ -3,7 +3,6 @@
 import json
 import re
 import warnings
-from collections import Counter
 from pathlib import Path
 
 import engine_rooms
@@ -124,8 +123,3 @@ def test_hostile_value(code: str, marked: str, tmp_path: Path) -> None:
     seen = [(f.code, f.place and f.place.line, f.place and f.place.column) for f in found.findings]
     assert (code, number + 1, column) in seen, seen
     speaks(found.findings, line_of(tmp_path))
-
-
-def test_the_corpus_is_spread_over_the_rooms() -> None:
-    counts = Counter(folder.parent.name for folder in CASES)
-    assert set(counts) == set(ROOMS)

@@ -11,7 +11,7 @@ import guiju
 from guiju.evaluation import standing
 from guiju.evaluation.nodes import causes, node_data, value_data
 from guiju.evaluation.run import Assessment
-from guiju.formula.numbers import SEMANTICS
+from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.model import Indicator, Words
@@ -23,6 +23,11 @@ _ALWAYS = ("formula", "input", "column")  # parameters and context only where so
 
 def describe(assessment: Assessment) -> dict[str, Any]:
     """The whole assessment as JSON-able data (schema assessment-1)."""
+    with arithmetic():
+        return _describe(assessment)
+
+
+def _describe(assessment: Assessment) -> dict[str, Any]:
     plan = assessment.plan
     return {
         "assessment": FORMAT,

@@ -249,7 +249,7 @@ def place_data(place: Place, plan: Plan) -> dict[str, Any]:
 
 
 def relative(file: str, plan: Plan) -> str:
-    folder = plan.ruleset.folder.rstrip("/") + "/"
-    if file.startswith(folder):
-        return file[len(folder) :]
-    return "tables/" + file.rpartition("/tables/")[2] if "/tables/" in file else file
+    known = plan.ruleset.files.get(file)
+    if known is not None:
+        return known
+    return next((pinned.file for pinned in plan.pinned.values() if pinned.node.place.file == file), file)

@@ -32,7 +32,7 @@ def grade(assessment: Assessment) -> dict[str, Any] | None:
         "levels": [{"id": level, "label": spec.labels[level]._asdict()} for level in spec.levels],
         "preconditions": [_condition(assessment, condition) for condition in spec.preconditions],
         "gates": gates,
-        "deciding": [unmet[0].id] if unmet else _deciding(assessment, spec, rank),
+        "deciding": [] if label is None else [unmet[0].id] if refused else _deciding(assessment, spec, rank),
         "next": None if refused or isinstance(result, NotComputed) else _next(assessment, spec, rank),
     }
     if isinstance(result, NotComputed):

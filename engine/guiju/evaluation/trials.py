@@ -14,6 +14,7 @@ from guiju.evaluation.nodes import value_data
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import arithmetic
 from guiju.intake.case import check_case, header, read_header
 from guiju.places import shown
 from guiju.plan.build import plan
@@ -65,7 +66,8 @@ def run_trials(folder: Path, ruleset: Ruleset, found: Found) -> Iterator[Trial]:
         if node is None or found.errors_since(before):
             continue
         for name, fields, place in Fields(node).entries("tests"):
-            trial = _trial(name, fields, place, path, ruleset, plans, found)
+            with arithmetic():
+                trial = _trial(name, fields, place, path, ruleset, plans, found)
             if trial is not None:
                 yield trial
 

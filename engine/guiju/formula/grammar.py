@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -103,7 +104,9 @@ def _characters(text: str, locate: Locate, found: Found) -> None:
 
 def _tree(text: str, locate: Locate, found: Found) -> ast.Expression | None:
     try:
-        return ast.parse(text, mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "5in" and the like are refused by the check of numbers
+            return ast.parse(text, mode="eval")
     except SyntaxError as error:
         offset = min(max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
         equals = re.search(r"(?<![<>=!])=(?!=)", text)

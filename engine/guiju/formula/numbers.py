@@ -1,6 +1,7 @@
 """Numbers: one decimal context for everything, exact text in and out, rounding after GB/T 8170.
 
-Number semantics version 1: Decimal, 34 significant digits, half-even, exponents within 10^±6000 (ISO/IEC/IEEE 60559 decimal128).
+Number semantics version 1: Decimal, 34 significant digits, half-even, exponents within 10^±6143 (ISO/IEC/IEEE 60559 decimal128).
+Where the ruleset rounds, the value is taken to 30 significant digits first: four digits guard against the last digit of divisions.
 `ln`, `exp` and fractional powers are computed with ten guard digits and rounded once to 34.
 """
 
@@ -27,6 +28,7 @@ _MODES: dict[Mode, str] = {
     "up": decimal.ROUND_UP,
     "down": decimal.ROUND_DOWN,
 }
+_SHOWN = decimal.Context(prec=30, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=_TRAPS)
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -50,8 +52,11 @@ class Rounding:
 
 
 def round_to(value: Decimal, rounding: Rounding) -> Decimal:
-    """The value rounded once. Raises decimal.InvalidOperation where 34 digits cannot hold the result."""
-    mode = _MODES[rounding.mode]
+    """The value rounded once. Raises decimal.InvalidOperation where 34 digits cannot hold the result.
+
+    The last four of the 34 digits are guard digits: a sum of thirds that is exactly a tie is rounded as the tie it is.
+    """
+    value, mode = _SHOWN.plus(value), _MODES[rounding.mode]
     if rounding.kind == "digits":
         return value.quantize(ONE.scaleb(-int(rounding.amount)), rounding=mode, context=CONTEXT)
     if rounding.kind == "significant":

@@ -11,6 +11,7 @@ from typing import Any
 from guiju.diagnostics.finding import Found, Place
 from guiju.formula import library, tables
 from guiju.formula.grammar import CORE, parse
+from guiju.formula.numbers import arithmetic
 from guiju.plan import aggregate, check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
@@ -33,6 +34,11 @@ ROLES = ("self", "third_party")
 
 def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
     """The plan of one variant, or None after adding findings."""
+    with arithmetic():
+        return _plan(ruleset, variant, found)
+
+
+def _plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
     before = found.mark()
     variants.check_tree(ruleset, found)
     chosen = variants.choose(ruleset, variant, None, found)

@@ -13,15 +13,12 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import guiju
 from guiju.places import home, shown
+from guiju.plan.model import Plan
 from guiju.ruleset import lock
 from guiju.ruleset.load import files_of, fingerprint, table_path
-
-if TYPE_CHECKING:
-    from guiju.plan.model import Plan
 
 MOST_FILES = 64
 
@@ -65,8 +62,13 @@ def read(name: str, ruleset_folder: Path, environ: Mapping[str, str]) -> Plan | 
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
-        plan: Plan = pickle.loads(path.read_bytes())  # noqa: S301  our own file, owner checked
+        content = path.read_bytes()
+        if hashlib.sha256(content[32:]).digest() != content[:32]:
+            return None
+        plan = pickle.loads(content[32:])  # noqa: S301  our own file: owner and digest checked
     except Exception:  # noqa: BLE001  whatever is wrong with the file: the plan is made again
+        return None
+    if not isinstance(plan, Plan):
         return None
     for pinned in plan.pinned.values():
         table, _, version = pinned.ref.partition("@")
@@ -82,14 +84,18 @@ def keep(name: str, plan: Plan, environ: Mapping[str, str]) -> None:
     if place is None:
         return
     _ = plan.program.records  # kept ready to run
+    content = pickle.dumps(plan, protocol=5)
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(place)
         with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
-            file.write(pickle.dumps(plan, protocol=5))
-        Path(file.name).replace(place / f"{name}.plan")
+            file.write(hashlib.sha256(content).digest() + content)
     except OSError:
         return
+    try:
+        Path(file.name).replace(place / f"{name}.plan")
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
 
 
 def _sweep(place: Path) -> None:

@@ -145,8 +145,15 @@ def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
     wanted: dict[str, type] = {"number": Decimal, "integer": Decimal, "boolean": bool}
     if not isinstance(value, wanted.get(item.type, str)):
         found.add("input.default-type", node.place, name=item.id, type=item.type)
+    elif isinstance(value, Decimal) and not _between(value, item):
+        found.add("input.default-range", node.place, name=item.id, value=plain(value))
     elif choices and value not in choices:
         found.add("input.default-choice", node.place, name=item.id, value=value, nearest=nearest(str(value), choices))
+
+
+def _between(value: Decimal, item: Input) -> bool:
+    low, high = item.min, item.max
+    return not (isinstance(low, Decimal) and value < low) and not (isinstance(high, Decimal) and value > high)
 
 
 def _day(item: Input, fields: Fields | None, found: Found) -> None:

@@ -66,3 +66,12 @@ def needed_by(needs: Needs, name: str) -> set[str]:
     import networkx as nx
 
     return set(nx.descendants(graph(needs), name))
+
+
+def layers(needs: Needs) -> list[list[str]]:
+    """Names in layers, last results first: each as near to what needs it as it can be; nothing in a layer needs another of it."""
+    import networkx as nx
+
+    position = {name: index for index, name in enumerate(needs)}
+    generations = nx.topological_generations(graph(needs).reverse(copy=False))
+    return [sorted(generation, key=lambda name: position.get(name, len(position))) for generation in generations]

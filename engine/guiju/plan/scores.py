@@ -33,7 +33,7 @@ def linear(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
     numbers = [value for value in written if isinstance(value, Decimal)]
     x = owner.id
     steps = [
-        f"({x}.score_{i + 1} - {x}.score_{i}) * normalise({x}.value, {x}.at_{i}, {x}.at_{i + 1})"
+        f"climb({x}.value, {x}.at_{i}, {x}.at_{i + 1}, {x}.score_{i + 1} - {x}.score_{i})"
         for i in range(1, len(anchors))
     ]
     text = f"{x}.score_1 + " + " + ".join(steps)

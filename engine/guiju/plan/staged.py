@@ -9,6 +9,7 @@ from functools import cached_property
 from types import CodeType
 from typing import Any, NamedTuple
 
+from guiju.formula.domains.code import CALLS
 from guiju.formula.numbers import arithmetic
 
 Run = Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -66,7 +67,7 @@ class Program:
             head = ["def run(given):", *([f"    ({names}) = given"] if names else [])]
             source = "\n".join([*head, *self.lines, f"    return {result()}"])
             self.compiled[kind] = compile(source, "<staged plan>", "exec")
-        namespace = dict(self.namespace)
+        namespace = {**CALLS, **self.namespace}
         namespace.update({"new": tuple.__new__, "Record": Record})
         namespace.update({f"n{index}": name for index, name in enumerate(self.computed)})
         exec(self.compiled[kind], namespace)  # noqa: S102  staged by us: slots and constants only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from decimal import Decimal
 from typing import cast
 
@@ -41,7 +42,8 @@ def check_sum(owner: Indicator, fields: Fields, children: list[Indicator], found
     for node, weight in zip(nodes, weights, strict=True):
         if weight < 0:
             found.add("indicator.negative-weight", cast(Node, node).place, weight=plain(weight))
-    total = sum(weights, Decimal(0))
+    with decimal.localcontext(prec=100):  # exactly, however many digits were written
+        total = sum(weights, Decimal(0))
     if total != scalar(declared):
         shown = " + ".join(plain(weight) for weight in weights)
         off = total - cast(Decimal, scalar(declared))

@@ -15,6 +15,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.places import schema_file, shown
 from guiju.ruleset import lock
+from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Identity, PinnedTable, Ruleset, Words
 from guiju.source.files import read_file
 from guiju.source.node import Node, data, is_map
@@ -62,7 +63,8 @@ def load(folder: Path, found: Found) -> Ruleset | None:
     if found.errors_since(before):
         return None
     tables = external(merged, folder, found)
-    ruleset = _ruleset(identity, merged, folder, fingerprint(paths, folder), tables)
+    files = {shown(path): path.relative_to(folder).as_posix() for path in paths}
+    ruleset = _ruleset(identity, merged, folder, files, fingerprint(paths, folder), tables)
     lock.check(ruleset, folder, found)
     return None if found.errors_since(before) else ruleset
 
@@ -115,6 +117,9 @@ def _identity(identity: Mapping[str, Node], here: Place, found: Found) -> None:
     if status not in (None, "draft") and not {"issued", "effective"} <= set(identity):
         found.add("ruleset.no-dates", identity["status"].place, status=status)
     dates = [identity[name] for name in ("issued", "effective", "withdrawn") if name in identity]
+    for node in dates:
+        if not is_day(str(node.value)):
+            found.add("ruleset.date", node.place, text=node.text)
     for earlier, later in zip(dates, dates[1:], strict=False):
         if str(earlier.value) > str(later.value):
             found.add("ruleset.dates-order", later.place, earlier=earlier.value, later=later.value)
@@ -196,7 +201,12 @@ def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
 
 
 def _ruleset(
-    identity: Mapping[str, Node], merged: Node, folder: Path, mark: str, tables: dict[str, PinnedTable]
+    identity: Mapping[str, Node],
+    merged: Node,
+    folder: Path,
+    files: Mapping[str, str],
+    mark: str,
+    tables: dict[str, PinnedTable],
 ) -> Ruleset:
     def text(name: str) -> str | None:
         return str(identity[name].value) if name in identity else None
@@ -215,6 +225,7 @@ def _ruleset(
         supersedes=text("supersedes"),
         folder=shown(folder),
         fingerprint=mark,
+        files=files,
     )
     return Ruleset(
         identity=itself,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,9 +69,9 @@ def _identity(path: Path, id_: str, version: str) -> Installed:
 def locate(ref: str, roots: Sequence[Path], found: Found, on: str | None = None) -> Path | None:
     """The folder that `ref` means. Without a version the one in force `on` that date; drafts only by id@version."""
     path = Path(ref)
-    if "@" not in ref and (path / "ruleset.yaml").is_file():
+    if (path / "ruleset.yaml").is_file():
         return path
-    if "@" not in ref and path.name == "ruleset.yaml" and path.is_file():
+    if path.name == "ruleset.yaml" and path.is_file():
         return path.parent
     versions = installed(roots)
     id_, _, version = ref.partition("@")
@@ -91,7 +92,18 @@ def locate(ref: str, roots: Sequence[Path], found: Found, on: str | None = None)
     return _in_force(own, id_, on, found)
 
 
+def is_day(text: str) -> bool:
+    """Whether the text is a day that exists, written YYYY-MM-DD; days written so compare as text."""
+    try:
+        return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _in_force(own: list[Installed], id_: str, on: str | None, found: Found) -> Path | None:
+    if on is not None and not is_day(on):
+        found.add("case.date", None, text=on)
+        return None
     if on is None:
         found.add("version.no-date", None, id=id_, there=", ".join(entry.version for entry in own))
         return None

@@ -20,7 +20,13 @@ def entries(root: Path, found: Found) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
     node = read_file(path, shown(path), found)
-    return cast(dict[str, dict[str, str]], data(node)) if node is not None and is_map(node) else {}
+    if node is None:
+        return {}
+    whole = data(node) if is_map(node) else None
+    if whole is None or not all(isinstance(section, dict) for section in whole.values()):
+        found.add("version.bad-lock", node.place, file=shown(path))
+        return {}
+    return cast(dict[str, dict[str, str]], whole)
 
 
 def check(ruleset: Ruleset, folder: Path, found: Found) -> None:

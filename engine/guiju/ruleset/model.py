@@ -176,6 +176,12 @@ class PinnedTable:
     node: Node
     fingerprint: str
 
+    @property
+    def file(self) -> str:
+        """Its path as an assessment names it."""
+        table, _, version = self.ref.partition("@")
+        return f"tables/{table}/{version}.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -192,6 +198,7 @@ class Identity:
     supersedes: str | None
     folder: str
     fingerprint: str
+    files: Mapping[str, str]  # a file as shown in findings -> its path inside the ruleset, wherever one stands
 
     @property
     def ref(self) -> str:

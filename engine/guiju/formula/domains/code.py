@@ -24,6 +24,16 @@ from guiju.formula.tables import look_up
 Later = Callable[[], str]
 _FOLD: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": lambda left, right: core.divide(left, right, ""),
+    "min": min, "max": max,
+}  # fmt: skip
+
+
+# what staged source may call, besides its own constants
+CALLS: dict[str, Any] = {
+    "divide": core.divide, "equal": core.equal, "member": core.member, "rounded": core.rounded,
+    "converted": core.converted, "required": core.required, "fold": core.fold, "look_up": look_up,
+    "NotComputed": NotComputed, "Overflow": decimal.Overflow,
+    **{f"f_{name}": function for name, function in core.FUNCTIONS.items()},
 }  # fmt: skip
 
 
@@ -34,12 +44,7 @@ class Source:
     lines: list[str] = field(default_factory=list)
     depth: int = 1
     count: int = 0
-    namespace: dict[str, Any] = field(
-        default_factory=lambda: {
-            "divide": core.divide, "equal": core.equal, "member": core.member, "rounded": core.rounded,
-            "converted": core.converted, "required": core.required, "Overflow": decimal.Overflow, "fold": core.fold, "look_up": look_up, "NotComputed": NotComputed,
-        }
-    )  # fmt: skip
+    namespace: dict[str, Any] = field(default_factory=dict)
     _constants: dict[tuple[type, Any], str] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
@@ -178,8 +183,9 @@ class Code:
         if name in ("min", "max"):
             best = values[0]
             for value in values[1:]:
-                test = source.bind(f"{value} {'<' if name == 'min' else '>'} {best}")
-                best = source.bind(f"{value} if {test} is True else {best} if {test} is False else {test}")
+                known = source.folded(name, best, value)
+                test = "" if known else source.bind(f"{best} {'>' if name == 'min' else '<'} {value}")
+                best = known or source.bind(f"{value} if {test} is True else {best} if {test} is False else {test}")
             return best
         if name == "require":
             return source.bind(f"required({values[0]}, {values[1]}, {self.origin})")
@@ -187,10 +193,8 @@ class Code:
             return source.bind(f"type({values[0]}) is not NotComputed")
         if name == "convert":
             return self._convert(values[0], self.factor(str(literals[0]), str(literals[1])))
-        function = f"f_{name}"
-        source.namespace[function] = core.FUNCTIONS[name]
         arguments = [self.origin, *values, *(source.constant(literal) for literal in literals)]
-        return source.bind(f"{function}({', '.join(arguments)})")
+        return source.bind(f"f_{name}({', '.join(arguments)})")
 
     def _convert(self, value: str, factor: Fraction) -> str:
         above, below = (

@@ -87,8 +87,8 @@ class Exact:
         if name in ("min", "max"):
             best = values[0]
             for value in values[1:]:
-                lower = self.compare("<" if name == "min" else ">", value, best, at)
-                best = lower if isinstance(lower, NotComputed) else value if lower else best
+                better = self.compare(">" if name == "min" else "<", best, value, at)
+                best = better if isinstance(better, NotComputed) else value if better else best
             return best
         if name == "require":
             return core.required(values[0], values[1], self.origin)

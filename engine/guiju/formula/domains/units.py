@@ -78,7 +78,8 @@ class Units:
             return self._choices(left, right, left_at, right_at)
         assert left.unit and right.unit
         if left.literal is not None and right.literal is not None:
-            return Kinded("number", self.measures.one)
+            zero = left.literal == 0 and right.literal == 0  # still the zero that goes with every unit
+            return Kinded("number", self.measures.one, Decimal(0) if zero else None)
         for one, other in ((left, right), (right, left)):
             if one.literal is not None:
                 if one.literal == 0 or other.unit.same(self.measures.one):  # type: ignore[union-attr]
@@ -233,7 +234,7 @@ class Units:
         if name in ("any", "all", "count_if"):
             self.need("boolean", value, at)
             return Kinded("number", self.measures.one) if name == "count_if" else BOOLEAN
-        if name == "sum":
+        if name == "sum" or value.kind != "date":
             self.need("number", value, at)
         return Kinded(value.kind, value.unit)
 
