@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,15 @@ def exact(
     domain = Exact(names, columns or {}, tables or {}, factor, origin)
     with arithmetic():
         return value(parsed(text).tree, domain, Walker(library()))
+
+
+def exact_and_flag(text: str, names: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[Any, bool]:
+    """The value in the exact domain, and whether any sum, difference, product or quotient had to be rounded on the way."""
+    with arithmetic():
+        context = decimal.getcontext()
+        context.clear_flags()
+        result = value(parsed(text).tree, Exact(names, columns, {}, factor, HERE), Walker(library()))
+        return result, bool(context.flags[decimal.Inexact])
 
 
 def staged(

@@ -16,7 +16,6 @@ from markdown_blocks import Block
 ROOT = Path(__file__).resolve().parents[2]
 GUIJU = [sys.executable, "-c", "from guiju.cli.main import run; run()"]
 OTHERS = {"cp", "mkdir"}  # what a reader may do in a file manager
-SHOWN_ONLY = {"make", "git", "pip", "python", "python3", "pytest", "sudo", "apt", ".venv/bin/pytest", "code"}
 REMARK = re.compile(r"#\s*→\s*(.*?)\s*$")
 
 
@@ -72,10 +71,10 @@ class Workspace:
             compare(command, shown, self.command(command, wanted if last else 0))
 
     def shell(self, block: Block) -> None:
+        """The lines that call guiju; what else a reader types is for him."""
         for line in block.text.split("\n"):
-            command = line.partition("  #")[0].strip()
-            if command and not command.startswith("#") and shlex.split(command)[0] not in SHOWN_ONLY:
-                self.command(command, 0)
+            if line.startswith("guiju "):
+                self.command(line.partition("  #")[0], 0)
 
     def command(self, line: str, wanted: int) -> str:
         words = shlex.split(line)

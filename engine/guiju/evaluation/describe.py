@@ -37,6 +37,7 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
         "summary": _summary(assessment),
         "grade": standing.grade(assessment),
         "claims": standing.claims(assessment),
+        "checks": standing.checks(assessment),
         "indicators": [_indicator(assessment, indicator, depth) for indicator, depth in _walk(plan)],
         "not_computed": _gaps(assessment),
         "nodes": {

@@ -115,7 +115,7 @@ def _formula(assessment: Assessment, node: PlanNode, value: Any) -> dict[str, An
         entry["made_from"] = node.part
     if not isinstance(value, list):
         entry["with_numbers"] = _with_numbers(assessment, node, None)
-    entry["uses"] = list(node.needs)
+    entry["uses"] = {name: _used(assessment.values[name]) for name in node.needs}
     cells = (
         []
         if node.per
@@ -130,6 +130,10 @@ def _formula(assessment: Assessment, node: PlanNode, value: Any) -> dict[str, An
             "mode": node.rounding.mode,
         }
     return entry
+
+
+def _used(value: Any) -> Any:
+    return [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
 
 
 def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict[str, Any]:

@@ -134,6 +134,22 @@ def _gap(figure: Decimal, interval: Interval) -> dict[str, Any]:
     return entry if closed else {**entry, "open": True}  # an open edge must be passed, not only reached
 
 
+def checks(assessment: Assessment) -> list[dict[str, Any]]:
+    """Every plausibility check: whether it holds, with its formula in the node of that name."""
+    return [
+        {
+            "id": check.id,
+            "title": check.title._asdict(),
+            "holds": value_data(assessment.values[check.node]),
+            "severity": check.severity,
+            "node": check.node,
+            "basis": check.origin.basis,
+            "place": place_data(check.place, assessment.plan),
+        }
+        for check in assessment.plan.checks
+    ]
+
+
 def claims(assessment: Assessment) -> list[dict[str, Any]]:
     """Claims are apart from the grade: each holds only when all its requirements do."""
     result = []

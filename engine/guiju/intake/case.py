@@ -15,6 +15,7 @@ from guiju.places import shown
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.load import schema
+from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Collection, Words
 from guiju.source.files import read_file
 from guiju.source.node import Node, data
@@ -55,11 +56,10 @@ def header(node: Node, found: Found) -> Header | None:
 
 
 def _day(node: Node, found: Found) -> date | None:
-    try:
+    if is_day(str(node.value)):
         return date.fromisoformat(str(node.value))
-    except ValueError:
-        found.add("case.date", node.place, text=node.text)
-        return None
+    found.add("case.date", node.place, text=node.text)
+    return None
 
 
 def check_case(head: Header, plan: Plan, found: Found) -> Case | None:

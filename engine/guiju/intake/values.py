@@ -16,6 +16,7 @@ from guiju.intake.model import Given
 from guiju.plan.choices import choices_of
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Input
 from guiju.source.node import Node, is_map
 
@@ -110,11 +111,10 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
 
 
 def _date(item: Input, node: Node, found: Found) -> date | None:
-    try:
+    if is_day(str(node.value)):
         return date.fromisoformat(str(node.value))
-    except ValueError:
-        found.add("case.date", node.place, text=node.text[:40])
-        return None
+    found.add("case.date", node.place, text=node.text[:40])
+    return None
 
 
 def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given | None:

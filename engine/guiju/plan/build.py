@@ -15,7 +15,7 @@ from guiju.formula.numbers import arithmetic
 from guiju.plan import aggregate, check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
-from guiju.plan.model import Claim, Draft, Grade, Plan, PlanNode, Type
+from guiju.plan.model import Check, Claim, Draft, Grade, Plan, PlanNode, Type
 from guiju.plan.names import Parsed, Places, Scope, resolve
 from guiju.plan.parts import Parts
 from guiju.plan.program import stage
@@ -60,17 +60,20 @@ class Made:
     tree: trees.Tree | None
     grade: Grade | None
     claims: tuple[Claim, ...]
+    checks: tuple[Check, ...]
 
 
 def _rewrite(rules: Rules, found: Found) -> Made:
     """Indicators, grade and claims → formulas, parameters, inputs."""
     tree = trees.arrange(rules.indicators, found) if rules.indicators else None
     claims, parts = grades.claims(rules.claims)
+    checks, check_parts = grades.checks(rules.checks)
+    parts += check_parts
     grade: Grade | None = None
     if rules.grade is not None:
         grade, more = grades.grade(rules.grade, rules.preconditions, found)
         parts += more
-    return Made(aggregate.rewrite(tree, found) + parts if tree else parts, tree, grade, claims)
+    return Made(aggregate.rewrite(tree, found) + parts if tree else parts, tree, grade, claims, checks)
 
 
 def _build(
@@ -99,7 +102,7 @@ def _build(
     result = Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
-        grade=made.grade, claims=made.claims, sources=rules.sources, evidence=rules.evidence, measures=measures,
+        grade=made.grade, claims=made.claims, checks=made.checks, sources=rules.sources, evidence=rules.evidence, measures=measures,
         pinned={name: pinned[table.pinned] for name, table in rules.tables.items() if table.pinned}, program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
     )  # fmt: skip
     lints.run(result, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from guiju.formula.numbers import plain
 from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft
 from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Input, Origin, Parameter, Rules
 from guiju.source.files import read_file
 from guiju.source.node import Node, is_map
@@ -162,9 +162,7 @@ def _day(item: Input, fields: Fields | None, found: Found) -> None:
         node = fields.get(name) if fields is not None else None
         if node is None or node.value is None or (name != "default" and node.value in ("period_start", "period_end")):
             continue
-        try:
-            date.fromisoformat(str(node.value))
-        except ValueError:
+        if not is_day(str(node.value)):
             found.add("input.date", node.place, name=item.id, text=node.text)
 
 

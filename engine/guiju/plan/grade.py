@@ -8,7 +8,7 @@ from typing import Any, cast
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.plan import gates as gates_of
-from guiju.plan.model import Claim, Condition, Gate, Grade
+from guiju.plan.model import Check, Claim, Condition, Gate, Grade
 from guiju.plan.parts import Parts, draft, joined, nested, titled
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.model import Origin, Words
@@ -37,6 +37,17 @@ def preconditions(
             draft(id_, title, str(expr.value), "boolean", expr.place, "precondition", fields.origin(), written=expr)
         )
     return tuple(conditions), Parts(tuple(drafts))
+
+
+def checks(nodes: Mapping[str, Node]) -> tuple[tuple[Check, ...], Parts]:
+    """Each plausibility check as a truth `check.<id>`."""
+    result, drafts = [], []
+    for name, node in nodes.items():
+        fields, id_ = Fields(node), f"check.{name}"
+        title, expr, severity = cast(Words, fields.words("title")), fields.map["expr"], fields.text("severity") or "warning"
+        result.append(Check(name, title, id_, cast(Any, severity), fields.origin(), expr.place))
+        drafts.append(draft(id_, title, str(expr.value), "boolean", expr.place, "check", fields.origin(), written=expr))
+    return tuple(result), Parts(tuple(drafts))
 
 
 def claims(nodes: Mapping[str, Node]) -> tuple[tuple[Claim, ...], Parts]:

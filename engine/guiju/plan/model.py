@@ -135,6 +135,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A plausibility check; `node` is the truth in the plan. It remarks, it changes nothing."""
+
+    id: str
+    title: Words
+    node: str
+    severity: Literal["warning", "note"]
+    origin: Origin
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     title: Words
     levels: tuple[str, ...]  # best first
@@ -170,6 +182,7 @@ class Plan:
     children: Mapping[str, tuple[str, ...]]  # indicator -> its children; "" -> the root
     grade: Grade | None
     claims: tuple[Claim, ...]
+    checks: tuple[Check, ...]
     sources: Mapping[str, Node]
     evidence: Mapping[str, Words]
     measures: Measures

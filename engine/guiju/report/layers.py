@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-SWEEPS, PULLS = 12, 8
+SWEEPS, PULLS = 25, 12  # an odd number of sweeps: the last one goes from the result to what goes in
 GAP, STOP = 16, 10  # between boxes, and the height of a stop
 
 Stop = tuple[str, str, int]  # an edge that passes a layer
@@ -59,15 +59,19 @@ def _order(rows: list[list[Item]], ties: Mapping[Item, tuple[list[Item], list[It
         forward = sweep % 2 == 0
         for index in range(1, len(rows)) if forward else range(len(rows) - 2, -1, -1):
             beside = rows[index - 1] if forward else rows[index + 1]
-            place = {item: position for position, item in enumerate(beside)}
-            rows[index].sort(key=lambda item, side=1 if forward else 0, place=place: _mean(ties, item, side, place))  # type: ignore[misc]
+            rows[index] = _by_mean(rows[index], beside, ties, 1 if forward else 0)
 
 
-def _mean(
-    ties: Mapping[Item, tuple[list[Item], list[Item]]], item: Item, side: int, place: Mapping[Item, float]
-) -> float:
-    tied = [place[other] for other in ties.get(item, ([], []))[side] if other in place]
-    return sum(tied) / len(tied) if tied else len(place) / 2
+def _by_mean(
+    row: list[Item], beside: list[Item], ties: Mapping[Item, tuple[list[Item], list[Item]]], side: int
+) -> list[Item]:
+    """A layer ordered by the layer beside it; what is not tied to that one keeps its place."""
+    place = {item: position for position, item in enumerate(beside)}
+    wished: dict[Item, float] = {}
+    for position, item in enumerate(row):
+        tied = [place[other] for other in ties.get(item, ([], []))[side] if other in place]
+        wished[item] = sum(tied) / len(tied) if tied else position * len(beside) / len(row)
+    return sorted(row, key=wished.__getitem__)
 
 
 def _levels(
@@ -92,12 +96,16 @@ def _levels(
 
 
 def _spread(wished: list[float], sizes: list[int]) -> list[float]:
-    """Places in the same order, none over another, as near to the wished ones as pushing downwards and then back allows."""
-    places: list[float] = []
-    for wish, size in zip(wished, sizes, strict=True):
-        least = places[-1] + sizes[len(places) - 1] / 2 + GAP + size / 2 if places else wish
-        places.append(max(wish, least))
-    if not places:
-        return places
-    surplus = sum(place - wish for place, wish in zip(places, wished, strict=True)) / len(places)
-    return [place - surplus for place in places]
+    """Places in the same order, none over another, as near to the wished ones as can be (least squares)."""
+    offsets = [0.0]
+    for upper, lower in zip(sizes, sizes[1:], strict=False):
+        offsets.append(offsets[-1] + upper / 2 + GAP + lower / 2)
+    groups: list[tuple[float, int]] = []  # mean wish of boxes that touch, and how many they are
+    for wish, offset in zip(wished, offsets, strict=False):
+        mean, count = wish - offset, 1
+        while groups and groups[-1][0] > mean:
+            above, many = groups.pop()
+            mean, count = (above * many + mean * count) / (many + count), many + count
+        groups.append((mean, count))
+    starts = [mean for mean, count in groups for _ in range(count)]
+    return [start + offset for start, offset in zip(starts, offsets, strict=False)]

@@ -162,6 +162,7 @@ class Rules:
     preconditions: Mapping[str, Node]
     grade: Node | None
     claims: Mapping[str, Node]
+    checks: Mapping[str, Node]
     sources: Mapping[str, Node]
     evidence: Mapping[str, Words]
     entries: tuple[Node, ...]  # every entry that may carry unit, basis, source, clause

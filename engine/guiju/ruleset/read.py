@@ -48,6 +48,7 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
         preconditions={name: fields.node for name, fields, _ in top.entries("preconditions")},
         grade=top.get("grade"),
         claims={name: fields.node for name, fields, _ in top.entries("claims")},
+        checks={name: fields.node for name, fields, _ in top.entries("checks")},
         sources={name: fields.node for name, fields, _ in top.entries("sources")},
         evidence={name: _title(fields) for name, fields, _ in top.entries("evidence")},
         entries=tuple(_all_entries(top)),
@@ -66,6 +67,7 @@ def _all_entries(top: Fields) -> Iterator[Node]:
         "formulas",
         "indicators",
         "preconditions",
+        "checks",
         "claims",
     ):
         for _, fields, _ in top.entries(section):
@@ -116,6 +118,12 @@ def table(name: str, fields: Fields, found: Found, pinned: str | None = None) ->
     return Table(name, _title(fields), tuple(keys), columns, tuple(rows), fields.node, pinned)
 
 
+def _is_key(value: Any, key: KeyColumn) -> bool:
+    if key.type == "text":
+        return value is not None
+    return isinstance(value, Decimal) and (key.type == "number" or value == value.to_integral_value())
+
+
 def _row(
     table_name: str,
     fields: Fields,
@@ -127,7 +135,7 @@ def _row(
     values: list[Any] = []
     for key in keys:
         node = fields.get(key.name)
-        if node is None or (key.type != "text" and not isinstance(scalar(node), Decimal)):
+        if node is None or not _is_key(scalar(node), key):
             found.add(
                 "table.row-key",
                 fields.node.place if node is None else node.place,
