@@ -16,6 +16,7 @@ help:
 
 demo: $(VENV)/ready
 	@$(BIN)/guiju demo
+	@echo "(guiju is $(BIN)/guiju; source $(BIN)/activate makes it a command)"
 
 test: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """What the peers share: reading a job, and running rounds of it. Standard library only.
 
 PEER_PYTHON benchmarks/peer_zen.py JOB.json [ROUNDS]      one JSON line per round
-PEER_PYTHON benchmarks/peer_zen.py JOB.json --step        a round for every contestant named on standard input
+PEER_PYTHON benchmarks/peer_zen.py JOB.json --step        standard input asks: ["ZEN", 0, 10]
 
 `python benchmarks/run.py --job JOB.json` writes the job.
 """
@@ -49,9 +49,8 @@ class Contestant(ABC):
         return found
 
 
-def time_round(contestant: Contestant, prepared: list[Any]) -> float:
-    """Seconds for all cases once; nothing of one case is kept for the next."""
-    gc.collect()
+def time_cases(contestant: Contestant, prepared: list[Any]) -> float:
+    """Seconds for these cases once; nothing of one case is kept for the next."""
     gc.disable()
     try:
         begin = time.perf_counter()
@@ -80,11 +79,12 @@ def serve(setup: Callable[[Job], Mapping[str, Contestant]], version: str) -> Non
     values = {name: _values(c, prepared[name], job) for name, c in contestants.items()}
     say({"ready": list(contestants), "version": version})
     if sys.argv[2:] == ["--step"]:
-        asked = (line.strip() for line in sys.stdin)
+        asked = (json.loads(line) for line in sys.stdin)
     else:
-        asked = (name for _ in range(int((sys.argv[2:] or ["7"])[0])) for name in contestants)
-    for name in asked:
-        say({"name": name, "seconds": time_round(contestants[name], prepared[name])})
+        rounds = int((sys.argv[2:] or ["7"])[0])
+        asked = ([name, 0, len(job.cases)] for _ in range(rounds) for name in contestants)
+    for name, first, last in asked:
+        say({"name": name, "seconds": time_cases(contestants[name], prepared[name][first:last])})
     say({"values": values, "memory": peak_memory()})
 
 

@@ -2,47 +2,35 @@
 
 python benchmarks/run.py [--rounds 15] [--cases 100] [--seed N] [--peer-python PATH] [--job FILE]
 
-Every round times every contestant once over all drawn cases, starting with another one each time; a ratio is
-taken inside a round, the median over the rounds is shown. All 150 values of all cases are compared.
+Every round times every contestant over all drawn cases, in turns of ten cases, starting with another one each
+time; a ratio is taken inside a round, the median over the rounds is shown. All 150 values of all cases are
+compared.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
+from contest import Entry, Local, Values, remote_entries
 from draw import SEED, draw
 from make_ruleset import write_ruleset
-from peer import Contestant, Job, peak_memory, time_round
-from rules import HERE, Workload, read_sample, read_workload
+from peer import Contestant, Job, peak_memory
+from rules import Workload, read_sample, read_workload
 from simpleeval_best import Baseline, Unguarded
 
 EXACT = Fraction(1, 10**20)  # what every exact contestant has to reach
-PEERS = ("peer_zen.py", "peer_openfisca.py")
+TURN = 10  # cases that a contestant runs before it is the next one's turn
 BASE = "simpleeval"
 APART = "guiju, whole"  # does more than the others: shown apart
-Values = Mapping[str, Any]
-
-
-@dataclass
-class Entry:
-    """One contestant in this run: how to time a round, and what came of it."""
-
-    name: str
-    time: Callable[[], float]
-    values: Callable[[], Sequence[Values]]
-    memory: Callable[[], float]
-    exact: bool
-    seconds: list[float] = field(default_factory=list)
 
 
 def local_contestants(workload: Workload, folder: Path, only: str = "") -> dict[str, Contestant]:
@@ -54,87 +42,6 @@ def local_contestants(workload: Workload, folder: Path, only: str = "") -> dict[
 
     write_ruleset(workload, folder)
     return {**baselines, **guiju_runner(folder)}
-
-
-def local_entries(contestants: Mapping[str, Contestant], cases: Sequence[Mapping[str, str]]) -> list[Entry]:
-    entries = []
-    for name, contestant in contestants.items():
-        prepared = [contestant.prepare(case) for case in cases]
-        entries.append(
-            Entry(
-                name,
-                time=lambda c=contestant, p=prepared: time_round(c, p),  # type: ignore[misc]
-                values=lambda c=contestant, p=prepared: [c.values(c.run(case)) for case in p],  # type: ignore[misc]
-                memory=lambda name=name: _memory_alone(name),  # type: ignore[misc]
-                exact=True,
-            )
-        )
-    return entries
-
-
-def _memory_alone(name: str) -> float:
-    """Peak memory of a process that runs this contestant only."""
-    command = [sys.executable, str(HERE / "run.py"), "--memory-of", name]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-class Peer:
-    """A peer's process: it runs a round when its contestant is named."""
-
-    def __init__(self, python: str, script: str, job: Path) -> None:
-        command = [python, str(HERE / script), str(job), "--step"]
-        pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, text=True)
-        self.hello = self._hear()
-        self._last: dict[str, Any] | None = None
-
-    def _hear(self) -> dict[str, Any]:
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("it ended; is its package installed there?")
-        heard: dict[str, Any] = json.loads(line)
-        return heard
-
-    def time(self, name: str) -> float:
-        assert self.process.stdin
-        self.process.stdin.write(name + "\n")
-        self.process.stdin.flush()
-        return float(self._hear()["seconds"])
-
-    def last(self) -> dict[str, Any]:
-        """Values and memory; the process ends with them."""
-        if self._last is None:
-            assert self.process.stdin
-            self.process.stdin.close()
-            self._last = self._hear()
-            self.process.wait()
-        return self._last
-
-    def entries(self) -> list[Entry]:
-        return [
-            Entry(
-                name,
-                time=lambda name=name: self.time(name),  # type: ignore[misc]
-                values=lambda name=name: self.last()["values"][name],  # type: ignore[misc]
-                memory=lambda: float(self.last()["memory"]),
-                exact=False,
-            )
-            for name in self.hello["ready"]
-        ]
-
-
-def peer_entries(python: str, job: Path) -> list[Entry]:
-    entries: list[Entry] = []
-    for script in PEERS:
-        try:
-            peer = Peer(python, script, job)
-        except (OSError, RuntimeError) as error:
-            print(f"left out: {script} ({error})", file=sys.stderr)
-            continue
-        print(f"{script}: {peer.hello['version']}")
-        entries.extend(peer.entries())
-    return entries
 
 
 def as_job(workload: Workload, cases: list[dict[str, str]]) -> Job:
@@ -172,12 +79,17 @@ def check_sample(contestants: Mapping[str, Contestant], names: Sequence[str]) ->
     return right
 
 
-def measure(entries: list[Entry], rounds: int) -> None:
-    """The first round is not counted."""
+def measure(entries: list[Entry], rounds: int, cases: int) -> None:
+    """Turns of a few cases, so that what slows the machine slows all. The first round is not counted."""
     for number in range(rounds + 1):
-        for entry in entries[number % len(entries) :] + entries[: number % len(entries)]:
-            seconds = entry.time()
-            if number:
+        gc.collect()
+        order = entries[number % len(entries) :] + entries[: number % len(entries)]
+        sums = dict.fromkeys(order, 0.0)
+        for first in range(0, cases, TURN):
+            for entry in order:
+                sums[entry] += entry.time(first, first + TURN)
+        if number:
+            for entry, seconds in sums.items():
                 entry.seconds.append(seconds)
         if sys.stderr.isatty():
             print(f"\rround {number} of {rounds}", end="" if number < rounds else "\n", file=sys.stderr)
@@ -237,12 +149,12 @@ def main() -> int:
             print(peak_memory())
             return 0
         right = check_sample(contestants, names)
-        entries = local_entries(contestants, cases)
+        entries: list[Entry] = [Local(name, one, cases) for name, one in contestants.items()]
         if options.peer_python:
             job = Path(scratch) / "job.json"
             job.write_text(json.dumps(asdict(as_job(workload, cases))), encoding="utf-8")
-            entries += peer_entries(options.peer_python, job)
-        measure(entries, options.rounds)
+            entries += remote_entries(options.peer_python, job)
+        measure(entries, options.rounds, options.cases)
         right &= report(entries, options.cases, names)
     return 0 if right else 1
 

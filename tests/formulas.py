@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
-from guiju.formula.domains.code import Code, Source
+from guiju.formula.domains.code import CALLS, Code, Source
 from guiju.formula.domains.exact import Exact, value
 from guiju.formula.evaluator import Walker
 from guiju.formula.grammar import Expression, parse
@@ -75,7 +75,7 @@ def staged(
     with source.guarded("result", origin):
         source.assign("result", Walker(library()).walk(tree, Code(source, slots, folds, shelves, factor, origin)))
     lines = [f"def run({', '.join(given)}):", *source.lines, "    return result"]
-    namespace = dict(source.namespace)
+    namespace = {**CALLS, **source.namespace}
     exec("\n".join(lines), namespace)
     with arithmetic():
         return namespace["run"](**given)

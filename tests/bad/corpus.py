@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import engine_rooms
+
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.words import codes
 from guiju.source.files import read_file

@@ -2,7 +2,8 @@
 
 Files of a folder: `case.yaml` is data for the base ruleset, `tests.yaml` a test of it, `lock.yaml` lies beside the rulesets,
 `tables/` holds external tables; every other YAML file is a file of the ruleset, instead of the base file of the same name.
-`expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`).
+`expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`),
+a variant to plan before the case is read (`plan`).
 `«text×count»` in a file stands for that many repetitions.
 """
 
@@ -17,8 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from guiju import pipeline
+from guiju import api, pipeline
 from guiju.diagnostics.finding import Finding, Found, Place
+from guiju.evaluation.describe import describe
 from guiju.evaluation.nodes import causes
 from guiju.evaluation.run import Assessment
 from guiju.evaluation.trials import run_trials
@@ -81,16 +83,31 @@ def _target(name: str) -> Path:
 
 
 def _pipeline(folder: Path, expect: dict[str, Any], found: Found) -> Assessment | None:
-    """What `validate`, `test` and `evaluate` do."""
+    """What `validate`, `test` and `evaluate` do, or, where a plan is named, the Python interface."""
+    if "plan" in expect:
+        found.extend(_interface(expect["plan"]))
+        return None
     ruleset = pipeline.read_ruleset(expect.get("ref", "base@1.0"), ROOTS, found, expect.get("on"))
     if ruleset is None:
         return None
     if (folder / "case.yaml").exists():
-        return pipeline.assess(Path("case.yaml"), ROOTS, pipeline.Wish(), found)
+        assessment = pipeline.assess(Path("case.yaml"), ROOTS, pipeline.Wish(), found)
+        if assessment is not None:
+            json.dumps(describe(assessment))
+        return assessment
     pipeline.all_plans(ruleset, found)
     if (folder / "tests.yaml").exists():
         list(run_trials(RULESET, ruleset, found))
     return None
+
+
+def _interface(variant: str) -> tuple[Finding, ...]:
+    """The case of the folder under a plan of this variant."""
+    made = api.plan(api.load("base@1.0", rulesets="rulesets"), variant)
+    try:
+        return api.evaluate(made, "case.yaml").findings
+    except api.Refused as refused:
+        return refused.findings
 
 
 def _gaps(assessment: Assessment) -> Iterator[Finding]:

@@ -67,7 +67,9 @@ def tables(text: str) -> list[Table]:
     rows: list[tuple[int, tuple[str, ...]]] = []
     for number, line in [*outside(text), (0, "")]:
         if line.startswith("|"):
-            rows.append((number, tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1])))
+            rows.append(
+                (number, tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]))
+            )
         elif rows:
             found.append(Table(rows[0][1], tuple(rows[2:])))
             rows = []

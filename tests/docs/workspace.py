@@ -27,15 +27,20 @@ class Workspace:
         for name in ("rulesets", "schemas"):
             shutil.copytree(ROOT / name, folder / name)
         self.environ = {
-            **os.environ, "LC_ALL": "zh_CN.UTF-8" if language == "zh" else "en_US.UTF-8", "GUIJU_CACHE": "off", "COLUMNS": "120",
-            "PYTHONPATH": str(ROOT / "engine"), "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1",
-        }  # fmt: skip
+            **os.environ,
+            "LC_ALL": "zh_CN.UTF-8" if language == "zh" else "en_US.UTF-8",
+            "GUIJU_CACHE": "off",
+            "COLUMNS": "120",
+            "PYTHONPATH": str(ROOT / "engine"),
+            "PYTHONUTF8": "1",
+        }
         self.environ.pop("GUIJU_RULESETS", None)
         self.written: list[Path] = []
 
     def run(self, block: Block) -> None:
         """Whatever a block of this language means; others are only to be read."""
-        kinds = {"yaml": self.write, "diff": self.edit, "console": self.console, "sh": self.shell, "python": self.python}
+        kinds = {"yaml": self.write, "diff": self.edit, "console": self.console, "sh": self.shell}
+        kinds["python"] = self.python
         if block.language in kinds:
             kinds[block.language](block)
 
@@ -82,19 +87,23 @@ class Workspace:
             words = [*GUIJU, *words[1:]]
         else:
             assert words[0] in OTHERS, f"a document may not run {words[0]!r}"
-        done = subprocess.run(words, cwd=self.folder, env=self.environ, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+        done = self.process(words)
         output = done.stdout + done.stderr
         assert done.returncode == wanted, f"$ {line}\nended with {done.returncode}, not {wanted}:\n{output}"
         assert "Traceback" not in output
         return output
 
     def python(self, block: Block) -> None:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", block.text], cwd=self.folder, env=self.environ, capture_output=True, text=True, encoding="utf-8", check=False
-        )
+        """A script; `# → …` says what a line of it prints."""
+        done = self.process([sys.executable, "-c", block.text])
         assert done.returncode == 0, done.stderr
         wanted = [match[1] for line in block.text.split("\n") if (match := REMARK.search(line))]
         compare("python", wanted, done.stdout)
+
+    def process(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=self.folder, env=self.environ, capture_output=True, text=True, encoding="utf-8", check=False
+        )
 
 
 def compare(command: str, shown: list[str], output: str) -> None:

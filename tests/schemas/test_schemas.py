@@ -67,8 +67,8 @@ def errors(name: str, document: Any) -> list[tuple[str, str]]:
     return [("/".join(str(step) for step in error.absolute_path), error.message) for error in found]
 
 
-def test_all_four_are_here() -> None:
-    assert [name.removesuffix("-1.schema.json") for name in NAMES] == ["case", "ruleset", "table", "tests"]
+def test_all_are_here() -> None:
+    assert [name.removesuffix("-1.schema.json") for name in NAMES] == ["assessment", "case", "ruleset", "table", "tests"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -38,7 +38,9 @@ class Shelf(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             raise NoSuchCommand(args[0], self.list_commands(ctx), ctx)
         return super().resolve_command(ctx, args)
@@ -142,7 +144,9 @@ def _fault(error: Exception, args: Sequence[str]) -> None:
     facts = {"error": f"{type(error).__name__}: {what}" if what else type(error).__name__, "version": guiju.__version__}
     doing = " ".join(["guiju", *args])[:300]
     if _wished(args) == "zh":
-        tell(f"guiju 自身出错（不是您的数据有误）：{facts['error']}。正在执行：{doing}。版本 {facts['version']}。设 {TRACEBACK}=1 再运行可见详情，请据此报告。")
+        tell(
+            f"guiju 自身出错（不是您的数据有误）：{facts['error']}。正在执行：{doing}。版本 {facts['version']}。设 {TRACEBACK}=1 再运行可见详情，请据此报告。"
+        )
     else:
         tell(
             f"fault of guiju, not of your data: {facts['error']}; while running: {doing}; version {facts['version']}; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -89,6 +90,11 @@ def tell_findings(findings: Iterable[Finding], lang: Language) -> None:
         tell(findings_text(listed, lang) + "\n")
 
 
+def reason(error: OSError, lang: Language) -> str:
+    """Why the system refused, in words where we have them."""
+    return words(lang).known(f"reason_{errno.errorcode.get(error.errno or 0, '')}", error.strerror or str(error))
+
+
 def write_file(path: Path, text: str, lang: Language) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile
@@ -106,7 +112,7 @@ def write_file(path: Path, text: str, lang: Language) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Stop(words(lang)("cannot_write", file=path, reason=error.strerror or error), USAGE) from error
+        raise Stop(words(lang)("cannot_write", file=path, reason=reason(error, lang)), USAGE) from error
 
 
 def _umask() -> int:
@@ -119,4 +125,4 @@ def make_folder(path: Path, lang: Language) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Stop(words(lang)("cannot_write", file=path, reason=error.strerror or error), USAGE) from error
+        raise Stop(words(lang)("cannot_write", file=path, reason=reason(error, lang)), USAGE) from error

@@ -45,8 +45,12 @@ def setting_of(lang: str | None, rulesets: str | None) -> Setting:
 
 def shared(function: Decorated) -> Decorated:
     """--lang and --rulesets after the name of a command."""
-    function = click.option("--rulesets", metavar="DIR", help=HELP_RULESETS, expose_value=False, is_eager=True, callback=_rulesets)(function)
-    return click.option("--lang", type=LANGUAGES, help=HELP_LANG, expose_value=False, is_eager=True, callback=_lang)(function)
+    function = click.option(
+        "--rulesets", metavar="DIR", help=HELP_RULESETS, expose_value=False, is_eager=True, callback=_rulesets
+    )(function)
+    return click.option("--lang", type=LANGUAGES, help=HELP_LANG, expose_value=False, is_eager=True, callback=_lang)(
+        function
+    )
 
 
 def _lang(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:

@@ -26,9 +26,17 @@ def _sentence(error: click.ClickException, lang: Language) -> str:
         return _with_guess(say("no_such_option", name=error.option_name), nearest(error.option_name, known), lang)
     if isinstance(error, click.MissingParameter):
         return say("missing_argument", name=_name(error))
-    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Parameter) and isinstance(error.param.type, click.IntRange):
+    if (
+        isinstance(error, click.BadParameter)
+        and isinstance(error.param, click.Parameter)
+        and isinstance(error.param.type, click.IntRange)
+    ):
         return say("bad_number", name=_name(error), low=error.param.type.min, high=error.param.type.max)
-    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Parameter) and isinstance(error.param.type, click.Choice):
+    if (
+        isinstance(error, click.BadParameter)
+        and isinstance(error.param, click.Parameter)
+        and isinstance(error.param.type, click.Choice)
+    ):
         return say("bad_choice", name=_name(error), choices=", ".join(map(str, error.param.type.choices)))
     if isinstance(error, click.BadParameter):
         return say("bad_value", name=_name(error), reason=error.message.rstrip("."))
@@ -40,7 +48,11 @@ def _sentence(error: click.ClickException, lang: Language) -> str:
 def _name(error: click.BadParameter) -> str:
     if error.param is None:
         return error.param_hint if isinstance(error.param_hint, str) else ""
-    return error.param.make_metavar(error.ctx) if isinstance(error.param, click.Argument) and error.ctx else "/".join(error.param.opts)
+    return (
+        error.param.make_metavar(error.ctx)
+        if isinstance(error.param, click.Argument) and error.ctx
+        else "/".join(error.param.opts)
+    )
 
 
 def _with_guess(text: str, guess: str, lang: Language) -> str:

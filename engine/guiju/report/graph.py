@@ -65,14 +65,12 @@ def ends(plan: Plan) -> tuple[str, ...]:
 
 def select(plan: Plan, starts: Sequence[str], depth: int | None, *, down: bool, made: bool, lang: Language) -> Graph:
     """What the starts rest on, or (down) what rests on them, `depth` steps far; `made`: also the constants made from scoring rules."""
-    needs = {name: tuple(need for need in node.needs if made or not _is_made(need, plan)) for name, node in plan.nodes.items()}
+    needs = {
+        name: tuple(need for need in node.needs if made or not _is_made(need, plan))
+        for name, node in plan.nodes.items()
+    }
     steps = _turned(needs) if down else needs
-    kept: dict[str, None] = dict.fromkeys(starts)
-    front: list[str] = list(starts)
-    for _ in range(len(needs) if depth is None else depth):
-        front = [new for name in front for new in dict.fromkeys(steps.get(name, ())) if new not in kept and not kept.update({new: None})]  # type: ignore[func-returns-value]
-        if not front:
-            break
+    kept = _reached(steps, starts, len(needs) if depth is None else depth)
     order = [name for name in (*plan.nodes, *plan.collections) if name in kept]
     nodes = {name: _node(name, plan, lang) for name in order}
     return Graph(
@@ -81,6 +79,19 @@ def select(plan: Plan, starts: Sequence[str], depth: int | None, *, down: bool, 
         needs={name: tuple(need for need in needs.get(name, ()) if need in nodes) for name in order},
         ends=tuple(starts),
     )
+
+
+def _reached(steps: Mapping[str, Sequence[str]], starts: Sequence[str], depth: int) -> set[str]:
+    """What can be reached in so many steps."""
+    kept, front = set(starts), list(starts)
+    for _ in range(depth):
+        front = [
+            new for new in dict.fromkeys(each for name in front for each in steps.get(name, ())) if new not in kept
+        ]
+        if not front:
+            break
+        kept.update(front)
+    return kept
 
 
 def _is_made(name: str, plan: Plan) -> bool:
@@ -110,13 +121,17 @@ def _node(name: str, plan: Plan, lang: Language) -> GraphNode:
 def _kind(node: PlanNode) -> str:
     if node.kind != "formula" or node.owner is None:
         return node.kind
-    return "grade" if node.id.startswith(("grade.", "precondition.", "claim.")) else "indicator"
+    return "grade" if node.id.startswith(("grade.", "precondition.", "claim.", "check.")) else "indicator"
 
 
 def as_data(graph: Graph) -> dict[str, Any]:
     """For programs."""
     nodes = [asdict(node) for node in graph.nodes.values()]
-    return {"ends": list(graph.ends), "nodes": nodes, "edges": [{"from": start, "to": end} for start, end in graph.edges]}
+    return {
+        "ends": list(graph.ends),
+        "nodes": nodes,
+        "edges": [{"from": start, "to": end} for start, end in graph.edges],
+    }
 
 
 def as_dot(graph: Graph) -> str:
@@ -156,7 +171,11 @@ def picture(graph: Graph, lang: Language) -> Picture:
     lines = {name: _label(node) for name, node in graph.nodes.items()}
     heights = {name: PAD * 2 + LINE * (len(texts) + 1) for name, texts in lines.items()}
     places = arrange(layers, graph.edges, heights)
-    left = {name: MARGIN + (len(layers) - 1 - index) * (BOX + BETWEEN) for index, layer in enumerate(layers) for name in layer}
+    left = {
+        name: MARGIN + (len(layers) - 1 - index) * (BOX + BETWEEN)
+        for index, layer in enumerate(layers)
+        for name in layer
+    }
     boxes, texts = [], []
     for name, node in graph.nodes.items():
         x, y = left[name], MARGIN + places.top[name]
@@ -166,7 +185,14 @@ def picture(graph: Graph, lang: Language) -> Picture:
     width = MARGIN * 2 + len(layers) * (BOX + BETWEEN) - BETWEEN
     legend = _legend(graph, places.height + MARGIN * 2 + 4, say)
     curves = tuple(_curve(way, places, left, layers) for way in places.ways.values())
-    return Picture(graph.title, max(width, 520), places.height + MARGIN * 3 + 16, (*boxes, *legend[0]), (*texts, *legend[1]), curves)
+    return Picture(
+        graph.title,
+        max(width, 520),
+        places.height + MARGIN * 3 + 16,
+        (*boxes, *legend[0]),
+        (*texts, *legend[1]),
+        curves,
+    )
 
 
 def _label(node: GraphNode) -> list[str]:
@@ -176,7 +202,12 @@ def _label(node: GraphNode) -> list[str]:
 
 
 def _tip(node: GraphNode, say: Wording) -> str:
-    parts = [f"{node.title} [{say(f'kind_{node.kind}')}]", f"{node.id} = {node.formula}" if node.formula else node.id, node.unit, node.place]
+    parts = [
+        f"{node.title} [{say(f'kind_{node.kind}')}]",
+        f"{node.id} = {node.formula}" if node.formula else node.id,
+        node.unit,
+        node.place,
+    ]
     return "\n".join(part for part in parts if part)
 
 

@@ -74,7 +74,9 @@ def aligned(numbers: list[str]) -> list[str]:
     """Numbers with their decimal points below each other; other texts are left as they are."""
     decimals = [len(text.partition(".")[2]) + ("." in text) if _is_number(text) else 0 for text in numbers]
     most = max(decimals, default=0)
-    return [text + " " * (most - own) if _is_number(text) else text for text, own in zip(numbers, decimals, strict=True)]
+    return [
+        text + " " * (most - own) if _is_number(text) else text for text, own in zip(numbers, decimals, strict=True)
+    ]
 
 
 def _is_number(text: str) -> bool:

@@ -107,6 +107,8 @@ class ScorecardView:
     grade: GradeView | None
     indicators: tuple[IndicatorRow, ...]
     claims: tuple[ClaimRow, ...]
+    checks_line: str
+    remarks: tuple[ConditionRow, ...]
     gaps: tuple[GapRow, ...]
     more_gaps: str
     inputs_line: str

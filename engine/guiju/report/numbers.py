@@ -37,7 +37,11 @@ def exact(text: str, lang: Language) -> str:
 def fixed(text: str, decimals: int, lang: Language) -> str:
     """With so many decimals, for columns of numbers that belong together."""
     value = Decimal(text)
-    return _with_exponent(value) if value and value.adjusted() >= _LARGE else grouped(format(_cut(value, decimals), "f"), lang)
+    return (
+        _with_exponent(value)
+        if value and value.adjusted() >= _LARGE
+        else grouped(format(_cut(value, decimals), "f"), lang)
+    )
 
 
 def beside(text: str, bounds: Iterable[str], lang: Language) -> str:

@@ -42,7 +42,11 @@ def formula_facts(entry: Data, row: Data | None, say: Wording, *, exact: bool) -
 
 
 def rounding_words(rounding: Data, say: Wording) -> str:
-    return say(f"round_{rounding['kind']}", amount=rounding["amount"]) + say("list_separator") + say(f"mode_{rounding['mode']}")
+    return (
+        say(f"round_{rounding['kind']}", amount=rounding["amount"])
+        + say("list_separator")
+        + say(f"mode_{rounding['mode']}")
+    )
 
 
 def cell_facts(cell: Data, data: Data, say: Wording, told: Told, *, exact: bool) -> Facts:
@@ -53,7 +57,10 @@ def cell_facts(cell: Data, data: Data, say: Wording, told: Told, *, exact: bool)
         value = (numbers.exact(value, say.lang) if exact else numbers.shown(value, say.lang)) + unit
     keys = say("list_separator").join(f"{name} = {key}" for name, key in cell["keys"].items())
     found = f"{cell['table']}[{keys}] = {value}"
-    return ((say("fact_cell"), " · ".join([found, *_basis(cell, data, say, told), place_words(cell["place"])])), *_note(cell, say, told))
+    return (
+        (say("fact_cell"), " · ".join([found, *_basis(cell, data, say, told), place_words(cell["place"])])),
+        *_note(cell, say, told),
+    )
 
 
 def given_facts(given: Data, data: Data, say: Wording) -> Facts:
@@ -65,7 +72,12 @@ def given_facts(given: Data, data: Data, say: Wording) -> Facts:
         parts.append(str(given["source"]))
     facts: Facts = ((say("fact_given"), " · ".join(parts) or say("from_unsaid")),)
     if given.get("evidence"):
-        facts += ((say("fact_evidence"), say("list_separator").join(_evidence(name, data, say) for name in given["evidence"])),)
+        facts += (
+            (
+                say("fact_evidence"),
+                say("list_separator").join(_evidence(name, data, say) for name in given["evidence"]),
+            ),
+        )
     for name in ("note", "reason"):
         if name in given:
             facts += ((say(f"fact_{name}"), str(given[name])),)
@@ -91,7 +103,12 @@ def origin_facts(entry: Data, data: Data, say: Wording, told: Told) -> Facts:
     if "since" in entry:
         facts += ((say("fact_since"), str(entry["since"])),)
     for change in entry.get("changed", ()):
-        facts += ((say("fact_changed"), say("change", version=change["version"], what=say.title(change["what"]), why=say.title(change["why"]))),)
+        facts += (
+            (
+                say("fact_changed"),
+                say("change", version=change["version"], what=say.title(change["what"]), why=say.title(change["why"])),
+            ),
+        )
     return facts
 
 

@@ -52,7 +52,9 @@ def picture(view: ScorecardView) -> Picture:
         _gates(sheet, view.grade, say)
     _claims(sheet, view, say)
     _foot(sheet, view, say)
-    return Picture(f"{view.subject} · {view.ruleset_title}", WIDTH, sheet.y + MARGIN, tuple(sheet.boxes), tuple(sheet.texts))
+    return Picture(
+        f"{view.subject} · {view.ruleset_title}", WIDTH, sheet.y + MARGIN, tuple(sheet.boxes), tuple(sheet.texts)
+    )
 
 
 def _head(sheet: Sheet, view: ScorecardView) -> None:
@@ -76,7 +78,14 @@ def _badge(sheet: Sheet, grade: GradeView) -> None:
     beside = MARGIN + 24 + columns(label) * 16 + 28
     sheet.texts.append(Text(MARGIN + 24, sheet.y + 42, label, f"label {grade.shade}-text"))
     for index, text in enumerate((grade.headline, grade.because)):
-        sheet.texts.append(Text(beside, sheet.y + 29 + 22 * index, cut(text, int((WIDTH - MARGIN - beside) / _SIGN)), "strong" if index == 0 else "plain"))
+        sheet.texts.append(
+            Text(
+                beside,
+                sheet.y + 29 + 22 * index,
+                cut(text, int((WIDTH - MARGIN - beside) / _SIGN)),
+                "strong" if index == 0 else "plain",
+            )
+        )
     sheet.y += 76
 
 
@@ -143,11 +152,20 @@ def _gates(sheet: Sheet, grade: GradeView, say: Wording) -> None:
 
 
 def _gate(sheet: Sheet, gate: GateRow, figure: str, say: Wording) -> None:
-    style = {"off": "dim", "no": "poor-text", "unknown": "poor-text"}.get(gate.mark, "strong" if gate.deciding else "plain")
+    style = {"off": "dim", "no": "poor-text", "unknown": "poor-text"}.get(
+        gate.mark, "strong" if gate.deciding else "plain"
+    )
     sheet.y += ROW
     if gate.deciding:
         sheet.boxes.append(Box(MARGIN, sheet.y - 16, WIDTH - 2 * MARGIN, ROW - 1, "chosen"))
-    cells = (gate.title, f"{figure} {gate.unit}" if gate.band else gate.figure, gate.compared, gate.band, gate.level, gate.basis)
+    cells = (
+        gate.title,
+        f"{figure} {gate.unit}" if gate.band else gate.figure,
+        gate.compared,
+        gate.band,
+        gate.level,
+        gate.basis,
+    )
     for x, text, after in zip(_GATES, cells, (*_GATES[1:], WIDTH - MARGIN), strict=True):
         sheet.put(x, cut(text, int((after - x - 8) / _SIGN)), style)
     if gate.deciding:
@@ -163,21 +181,28 @@ def _section(sheet: Sheet, name: str, text: str) -> None:
 
 
 def _claims(sheet: Sheet, view: ScorecardView, say: Wording) -> None:
-    if not view.claims:
-        return
-    _section(sheet, say("claims"), "")
+    if view.claims:
+        _section(sheet, say("claims"), "")
     for claim in view.claims:
         sheet.say(say("verdict", title=claim.title, verdict=claim.verdict), "strong", MARGIN + 14)
         failed = [row.title for row in claim.requires if row.mark != "yes"]
         if failed:
             sheet.say(say("fails", names=say("list_separator").join(failed)), "plain", MARGIN + 28, _WIDE - 6)
+    if view.checks_line:
+        _section(sheet, say("checks"), view.checks_line)
+    for row in view.remarks:
+        sheet.say(say("verdict", title=row.title, verdict=row.verdict), "plain", MARGIN + 14)
 
 
 def _foot(sheet: Sheet, view: ScorecardView, say: Wording) -> None:
     sheet.y += 6
     sheet.rule()
     sheet.y += 6
-    fields = [(say("inputs_title"), view.inputs_line), (say("rules_title"), view.rules_line), (say("tables"), " · ".join(view.tables))]
+    fields = [
+        (say("inputs_title"), view.inputs_line),
+        (say("rules_title"), view.rules_line),
+        (say("tables"), " · ".join(view.tables)),
+    ]
     for name, text in fields:
         if text:
             sheet.say(say("verdict", title=name, verdict=text), "dim")

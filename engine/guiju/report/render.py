@@ -9,7 +9,6 @@ from guiju.diagnostics.show import columns
 from guiju.places import template_folder
 from guiju.report.layout import left, right, wrap
 from guiju.report.model import ScorecardView
-from guiju.report.picture import picture
 from guiju.report.table import DRAWN, PLAIN, Glyphs, Line, gate_table, indicator_table
 from guiju.report.wording import Wording, report_words
 
@@ -26,20 +25,28 @@ def unpainted(text: str, _style: str) -> str:
     return text
 
 
-def scorecard_text(view: ScorecardView, width: int = MOST_WIDTH, paint: Paint = unpainted, *, drawn: bool = False) -> str:
+def scorecard_text(
+    view: ScorecardView, width: int = MOST_WIDTH, paint: Paint = unpainted, *, drawn: bool = False
+) -> str:
     """The scorecard for a terminal (drawn) or a pipe (plain signs)."""
     width, glyphs, say = min(width, MOST_WIDTH), DRAWN if drawn else PLAIN, report_words(view.lang)
     head, lines = indicator_table(view, width, glyphs, say)
     environment = _environment("scorecard/terminal.txt.j2")
     environment.filters.update(_text_filters(width, glyphs, paint, say))
     text = environment.get_template("scorecard/terminal.txt.j2").render(
-        view=view, say=say, glyph=glyphs, rule=glyphs.rule * width, head=head, table=lines, gates=_gates(view, glyphs, say)
+        view=view,
+        say=say,
+        glyph=glyphs,
+        rule=glyphs.rule * width,
+        head=head,
+        table=lines,
+        gates=_gates(view, width, glyphs, say),
     )
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-def _gates(view: ScorecardView, glyphs: Glyphs, say: Wording) -> list[Line]:
-    return gate_table(view.grade.gates, glyphs, say) if view.grade else []
+def _gates(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> list[Line]:
+    return gate_table(view.grade.gates, width, glyphs, say) if view.grade else []
 
 
 def _text_filters(width: int, glyphs: Glyphs, paint: Paint, say: Wording) -> dict[str, Callable[..., str]]:
@@ -52,7 +59,9 @@ def _text_filters(width: int, glyphs: Glyphs, paint: Paint, say: Wording) -> dic
 
     def field(label: str, text: str) -> str:
         lines = wrap(text, width - label_width - 2)
-        return "\n".join(left(label if index == 0 else "", label_width) + "  " + line for index, line in enumerate(lines))
+        return "\n".join(
+            left(label if index == 0 else "", label_width) + "  " + line for index, line in enumerate(lines)
+        )
 
     return {
         "paint": lambda text, style: paint(text, style) if style else text,
@@ -65,6 +74,8 @@ def _text_filters(width: int, glyphs: Glyphs, paint: Paint, say: Wording) -> dic
 
 def scorecard_svg(view: ScorecardView) -> str:
     """The scorecard as an SVG picture."""
+    from guiju.report.picture import picture
+
     return render("scorecard/picture.svg.j2", {"picture": picture(view)})
 
 

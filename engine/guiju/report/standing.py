@@ -53,7 +53,9 @@ def _headline(data: Data, say: Wording) -> str:
     if root is None or root["score"] is None:
         return ""
     bounds = [bound for gate in data["grade"]["gates"] if gate.get("value") == root["score"] for bound in _bounds(gate)]
-    rounded = next((gate for gate in data["grade"]["gates"] if gate.get("value") == root["score"] and "compared" in gate), None)
+    rounded = next(
+        (gate for gate in data["grade"]["gates"] if gate.get("value") == root["score"] and "compared" in gate), None
+    )
     if rounded is not None:
         return f"{say.title(root['title'])} {shown(rounded['compared'], say.lang, rounded['rounding'])}"
     rounding = data["nodes"].get(f"{root['id']}.score", {}).get("rounding")
@@ -62,7 +64,8 @@ def _headline(data: Data, say: Wording) -> str:
 
 def named(level: str, label: str, say: Wording) -> str:
     """A level by its label, with its id where the label does not hold it."""
-    return label if level.replace("_", " ").casefold() in label.casefold() else say("label_and_id", label=label, id=level)
+    word = re.escape(level.replace("_", " "))
+    return label if re.search(rf"\b{word}\b", label, re.IGNORECASE) else say("label_and_id", label=label, id=level)
 
 
 def _competing(grade: Data) -> bool:
@@ -86,7 +89,10 @@ def _because(grade: Data, say: Wording) -> str:
 
 
 def label_of(level: str | None, grade: Data, say: Wording) -> str:
-    return next((named(entry["id"], say.title(entry["label"]), say) for entry in grade["levels"] if entry["id"] == level), level or "")
+    return next(
+        (named(entry["id"], say.title(entry["label"]), say) for entry in grade["levels"] if entry["id"] == level),
+        level or "",
+    )
 
 
 def _condition(entry: Data, say: Wording) -> ConditionRow:
@@ -103,7 +109,11 @@ def _all_met(conditions: tuple[ConditionRow, ...], say: Wording) -> str:
     if not conditions:
         return ""
     met = sum(row.mark == "yes" for row in conditions)
-    return say("preconditions_met", met=met, all=len(conditions)) if met < len(conditions) else say("preconditions_all_met", all=met)
+    return (
+        say("preconditions_met", met=met, all=len(conditions))
+        if met < len(conditions)
+        else say("preconditions_all_met", all=met)
+    )
 
 
 def _gate(entry: Data, grade: Data, say: Wording) -> GateRow:
@@ -158,7 +168,9 @@ def _next(grade: Data, say: Wording) -> tuple[str, tuple[str, ...]]:
     if entry is None:
         return "", ()
     titles = {gate["id"]: say.title(gate["title"]) for gate in grade["gates"]}
-    return label_of(entry["level"], grade, say), tuple(_need(need, titles[need["gate"]], say) for need in entry["needs"])
+    return label_of(entry["level"], grade, say), tuple(
+        _need(need, titles[need["gate"]], say) for need in entry["needs"]
+    )
 
 
 def _need(need: Data, title: str, say: Wording) -> str:
@@ -176,6 +188,36 @@ def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
     rows = []
     for entry in data["claims"]:
         mark = _mark(entry["holds"])
-        requires = tuple(ConditionRow(say.title(r["title"]), _mark(r["met"]), say(f"met_{_mark(r['met'])}"), "") for r in entry["requires"])
-        rows.append(ClaimRow(say.title(entry["title"]), mark, say(f"holds_{mark}"), say.known(f"basis_{entry['basis']}", ""), requires))
+        requires = tuple(
+            ConditionRow(say.title(r["title"]), _mark(r["met"]), say(f"met_{_mark(r['met'])}"), "")
+            for r in entry["requires"]
+        )
+        rows.append(
+            ClaimRow(
+                say.title(entry["title"]),
+                mark,
+                say(f"holds_{mark}"),
+                say.known(f"basis_{entry['basis']}", ""),
+                requires,
+            )
+        )
     return tuple(rows)
+
+
+def remarks(data: Data, say: Wording) -> tuple[ConditionRow, ...]:
+    """Plausibility checks that do not hold, or could not be made."""
+    rows = [
+        ConditionRow(
+            say.title(entry["title"]), _mark(entry["holds"]), say(f"check_{_mark(entry['holds'])}"), entry["severity"]
+        )
+        for entry in data["checks"]
+    ]
+    return tuple(row for row in rows if row.mark != "yes")
+
+
+def checks_line(data: Data, say: Wording) -> str:
+    every = len(data["checks"])
+    passed = sum(entry["holds"] is True for entry in data["checks"])
+    if not every:
+        return ""
+    return say("checks_all_hold", all=every) if passed == every else say("checks_hold", held=passed, all=every)

@@ -12,7 +12,7 @@ from guiju.report.wording import Wording
 
 BAR = 10
 _GAP = "  "
-_NARROWEST = 18
+_NARROWEST, _LEAST_CELL = 18, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,19 @@ class Glyphs:
     gap: str = _GAP
 
 
-DRAWN = Glyphs("─", "━", "╸", "─", "●", "✓", "✗", "?", "○", "→", "·", "◀", "▌")
-PLAIN = Glyphs("-", "#", "", ".", "*", "+", "-", "?", "o", "->", "-", "<", "#")
+DRAWN = Glyphs("─", "━", "╸", "─", "●", "✓", "✗", "?", "○", "→", "·", "▶", "▌")
+PLAIN = Glyphs("-", "#", "", ".", "*", "+", "x", "?", "o", "->", "-", ">", "#")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table. `style` is the style of the text, bar and track are what stands behind it."""
+    """One line of a table. `style` is the style of the text; bar and track stand behind it."""
 
     text: str
     style: str
     bar: str = ""
     track: str = ""
     bar_style: str = ""
-    mark: str = ""
     last: bool = False
 
 
@@ -62,7 +61,10 @@ def indicator_table(view: ScorecardView, width: int, glyphs: Glyphs, say: Wordin
     rows = [*(row for row in view.indicators if row.depth), *(row for row in view.indicators if not row.depth)]
     cells = [_aligned(rows, name) for name in ("score", "weight", "contribution")]
     heads = [say("head_score"), say("head_weight"), say("head_contribution")]
-    widths = [max(columns(head), *map(columns, column)) if rows else columns(head) for head, column in zip(heads, cells, strict=True)]
+    widths = [
+        max(columns(head), *map(columns, column)) if rows else columns(head)
+        for head, column in zip(heads, cells, strict=True)
+    ]
     if not any(row.contribution for row in rows):
         heads, cells, widths = heads[:2], cells[:2], widths[:2]
     values, units = aligned([row.value for row in rows]), [row.unit for row in rows]
@@ -72,7 +74,13 @@ def indicator_table(view: ScorecardView, width: int, glyphs: Glyphs, say: Wordin
     rest = number_width + 1 + value_width + 1 + unit_width + sum(widths) + len(_GAP) * (len(widths) + 2) + BAR
     longest = max((columns(row.title) + _indent(row) for row in rows if row.value or row.unit), default=0)
     title_width = max(_NARROWEST, min(width - rest, longest))
-    head = " " * (number_width + 1) + left(say("head_indicator"), title_width) + _GAP + right(say("head_value"), value_width) + " " * (1 + unit_width)
+    head = (
+        " " * (number_width + 1)
+        + left(say("head_indicator"), title_width)
+        + _GAP
+        + right(say("head_value"), value_width)
+        + " " * (1 + unit_width)
+    )
     head += "".join(_GAP + right(text, size) for text, size in zip(heads, widths, strict=True))
     lines = []
     for index, row in enumerate(rows):
@@ -115,7 +123,7 @@ def _bar(row: IndicatorRow, glyphs: Glyphs) -> tuple[str, str, str]:
     return bar, glyphs.track * (BAR - len(bar)), tone(row.filled)
 
 
-def gate_table(gates: Sequence[GateRow], glyphs: Glyphs, say: Wording) -> list[Line]:
+def gate_table(gates: Sequence[GateRow], width: int, glyphs: Glyphs, say: Wording) -> list[Line]:
     """The conditions of the grade in columns."""
     with_bands = [gate for gate in gates if gate.band]
     figures = iter(aligned([gate.figure for gate in with_bands]))
@@ -126,16 +134,38 @@ def gate_table(gates: Sequence[GateRow], glyphs: Glyphs, say: Wording) -> list[L
         table.append([gate.title, figure, gate.compared, gate.band, gate.level, gate.basis])
     if not any(gate.compared for gate in gates):
         table = [[*cells[:2], *cells[3:]] for cells in table]
-    widths = [max(columns(cells[index]) for cells in table) for index in range(len(table[0]))]
-    lines = []
-    texts = ["  " + _GAP.join(left(cell, size) for cell, size in zip(cells, widths, strict=True)).rstrip() for cells in table]
-    lines.append(Line(texts[0], "dim"))
-    for gate, text in zip(gates, texts[1:], strict=True):
-        mark = f"{_GAP}{glyphs.deciding} {say('deciding')}" if gate.deciding else ""
-        lines.append(Line(text, _gate_style(gate), mark=mark))
+    widths = _fitted([max(columns(cells[index]) for cells in table) for index in range(len(table[0]))], width)
+    lines = [Line(text, "dim") for text in _wrapped(table[0], widths, " ")]
+    for gate, cells in zip(gates, table[1:], strict=True):
+        mark = glyphs.deciding if gate.deciding else " "
+        lines += [Line(text, _gate_style(gate)) for text in _wrapped(cells, widths, mark)]
         if gate.remark:
             lines.append(Line(f"    {glyphs.dash} {gate.remark}", "fair"))
     return lines
+
+
+def _wrapped(cells: Sequence[str], widths: Sequence[int], mark: str) -> list[str]:
+    """The lines of one row, each cell within its column; the mark stands before the first."""
+    columns_ = [wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+    lines = []
+    for index in range(max(map(len, columns_))):
+        parts = [
+            left(column[index] if index < len(column) else "", size)
+            for column, size in zip(columns_, widths, strict=True)
+        ]
+        lines.append(f"{mark if index == 0 else ' '} {_GAP.join(parts)}".rstrip())
+    return lines
+
+
+def _fitted(widths: list[int], width: int) -> list[int]:
+    """The widest columns give way where all together are too wide."""
+    surplus = sum(widths) + len(_GAP) * len(widths) - width
+    fitted = list(widths)
+    while surplus > 0 and max(fitted) > _LEAST_CELL:
+        widest = fitted.index(max(fitted))
+        fitted[widest] -= 1
+        surplus -= 1
+    return fitted
 
 
 def _gate_style(gate: GateRow) -> str:

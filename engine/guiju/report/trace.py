@@ -94,7 +94,11 @@ def nearest_name(data: Data, name: str) -> str:
 
 def passes_on(entry: Data) -> bool:
     """Whether a formula is just the name of another node."""
-    return entry.get("formula", "").strip() in entry.get("uses", ()) and "rounding" not in entry and "formula_run" not in entry
+    return (
+        entry.get("formula", "").strip() in entry.get("uses", ())
+        and "rounding" not in entry
+        and "formula_run" not in entry
+    )
 
 
 def _uses(entry: Data, data: Data) -> tuple[str, ...]:
@@ -124,7 +128,11 @@ class Tracer:
         entry: Data = self.data["nodes"][target.node]
         again = (target.node, target.row) in self._seen
         self._seen.add((target.node, target.row))
-        row = next((row for row in entry.get("rows", ()) if str(row["key"]) == target.row), None) if target.row is not None else None
+        row = (
+            next((row for row in entry.get("rows", ()) if str(row["key"]) == target.row), None)
+            if target.row is not None
+            else None
+        )
         facts = () if again else self._facts(entry, row)
         shown_rows = () if again or row is not None or _is_key(entry) else tuple(entry.get("rows", ()))
         rows = tuple(self._row(entry, each) for each in shown_rows[:_MOST_ROWS])
@@ -185,7 +193,11 @@ class Tracer:
             return self.say("yes" if value else "no")
         if entry["type"] != "number":
             return self._label(entry, str(value))
-        shown = numbers.exact(value, self.say.lang) if self.exact else numbers.shown(value, self.say.lang, entry.get("rounding"))
+        shown = (
+            numbers.exact(value, self.say.lang)
+            if self.exact
+            else numbers.shown(value, self.say.lang, entry.get("rounding"))
+        )
         symbol = {"1": "", "point": self.say("unit_point"), None: ""}.get(entry["unit"], entry["unit"])
         return f"{shown} {symbol}".rstrip()
 

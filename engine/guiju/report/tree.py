@@ -29,11 +29,16 @@ def full_marks(data: Data) -> Decimal:
     marks = [
         Decimal(node["value"])
         for name, node in nodes.items()
-        if node["kind"] == "parameter" and node["type"] == "number" and (m := _MARKS.search(name)) and name[: m.start()] in ids
+        if node["kind"] == "parameter"
+        and node["type"] == "number"
+        and (m := _MARKS.search(name))
+        and name[: m.start()] in ids
     ]
     if marks and max(marks) > 0:
         return max(marks)
-    best = max((Decimal(entry["score"]) for entry in data["indicators"] if entry["score"] is not None), default=Decimal(100))
+    best = max(
+        (Decimal(entry["score"]) for entry in data["indicators"] if entry["score"] is not None), default=Decimal(100)
+    )
     return Decimal(1).scaleb(max(0, (best - Decimal("0.000001")).adjusted() + 1)) if best > 1 else Decimal(1)
 
 
@@ -55,7 +60,7 @@ def _row(entry: Data, inner: bool, full: Decimal, decimals: int, data: Data, say
         state=state,
         value=value,
         unit=unit,
-        score=say("left_out") if state == "left_out" else say("unknown_short") if state == "missing" else points("score"),
+        score=points("score") or say("left_out" if state == "left_out" else "unknown_short"),
         weight="" if entry["weight"] is None else shown(entry["weight"], say.lang),
         contribution=points("contribution"),
         filled=_filled(entry["score"], full),
@@ -126,4 +131,7 @@ def _remark(entry: Data, state: RowState, data: Data, say: Wording) -> str:
 
 def _siblings(entry: Data, indicators: Sequence[Data]) -> bool:
     """Whether another indicator of the block applies."""
-    return any(other["parent"] == entry["parent"] and other["id"] != entry["id"] and other["applies"] is True for other in indicators)
+    return any(
+        other["parent"] == entry["parent"] and other["id"] != entry["id"] and other["applies"] is True
+        for other in indicators
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from guiju.diagnostics.language import Language
 from guiju.report.model import GapRow, ScorecardView
-from guiju.report.standing import claim_rows, grade_view
+from guiju.report.standing import checks_line, claim_rows, grade_view, remarks
 from guiju.report.tree import indicator_rows
 from guiju.report.wording import Wording, cause, report_words
 
@@ -36,6 +36,8 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         grade=grade_view(data, say),
         indicators=indicator_rows(data, say),
         claims=claim_rows(data, say),
+        checks_line=checks_line(data, say),
+        remarks=remarks(data, say),
         gaps=tuple(gaps[:_MOST_GAPS]),
         more_gaps=say("more", count=len(gaps) - _MOST_GAPS) if len(gaps) > _MOST_GAPS else "",
         inputs_line=_inputs(data["summary"], say),
@@ -62,7 +64,9 @@ def _banner(summary: Data, say: Wording) -> str:
     if not summary["illustrative"]:
         return ""
     invented = summary["inputs_by_origin"].get("illustrative", "0")
-    return say("banner", invented=invented, inputs=summary["inputs"], proposed=summary["rules_by_basis"].get("proposed", "0"))
+    return say(
+        "banner", invented=invented, inputs=summary["inputs"], proposed=summary["rules_by_basis"].get("proposed", "0")
+    )
 
 
 def short(fingerprint: str) -> str:
@@ -78,7 +82,12 @@ def _ruleset(ruleset: Data, say: Wording) -> str:
 
 
 def _period(case: Data, say: Wording) -> str:
-    return " · ".join([say("period", start=case["period"]["from"], end=case["period"]["to"]), say.known(f"role_{case['role']}", case["role"])])
+    return " · ".join(
+        [
+            say("period", start=case["period"]["from"], end=case["period"]["to"]),
+            say.known(f"role_{case['role']}", case["role"]),
+        ]
+    )
 
 
 def _gaps(data: Data, say: Wording) -> list[GapRow]:
@@ -103,7 +112,11 @@ def _named(names: list[str], say: Wording) -> str:
 
 
 def _inputs(summary: Data, say: Wording) -> str:
-    parts = [say(f"origin_{name}", count=summary["inputs_by_origin"][name]) for name in _ORIGINS if name in summary["inputs_by_origin"]]
+    parts = [
+        say(f"origin_{name}", count=summary["inputs_by_origin"][name])
+        for name in _ORIGINS
+        if name in summary["inputs_by_origin"]
+    ]
     return say("inputs", count=summary["inputs"], parts=say("list_separator").join(parts)) if parts else ""
 
 

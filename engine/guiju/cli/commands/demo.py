@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from guiju.cli.commands.evaluate import evaluate, scorecard
-from guiju.cli.output import FAULT, FINDINGS, FINE, Stop, make_folder, painter, say, tell, tell_findings, words, write_file
+from guiju.cli.editor import moved
+from guiju.cli.output import (
+    FAULT,
+    FINDINGS,
+    FINE,
+    Stop,
+    make_folder,
+    painter,
+    say,
+    tell,
+    tell_findings,
+    words,
+    write_file,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -43,23 +56,18 @@ def copy_cases(folder: Path, lang: Language) -> list[Copied]:
         target = folder / file.name
         copied.append(Copied(target, target.exists()))
         if not target.exists():
-            write_file(target, _with_schema_path(file, target), lang)
+            write_file(target, moved(file.read_text(encoding="utf-8"), folder), lang)
     return copied
-
-
-def _with_schema_path(file: Path, target: Path) -> str:
-    """The text of a case, its first line leading the editor to the schema from where it lies now."""
-    from guiju.cli.commands.new import _to_schemas
-
-    head, _, rest = file.read_text(encoding="utf-8").partition("\n")
-    if head.startswith("# yaml-language-server: $schema="):
-        head = f"# yaml-language-server: $schema={_to_schemas(target.parent)}/{head.rpartition('/')[2]}"
-    return f"{head}\n{rest}"
 
 
 @click.command(help="随附的示例：从数据到评分卡 · The shipped example, from data to scorecard")
 @click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=Path("guiju-demo"), help="放在哪个文件夹 · Folder"
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("guiju-demo"),
+    help="放在哪个文件夹 · Folder",
 )
 @shared
 @click.pass_obj

@@ -63,15 +63,30 @@ def scorecard(data: Mapping[str, Any], lang: Language) -> str:
 
 @click.command(help="评价一个案例 · Evaluate a case")
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写：标识@版本、标识或路径 · Ruleset: id@version, id or path")
+@click.option(
+    "--ruleset", metavar="REF", help="规则集，优先于案例所写：标识@版本、标识或路径 · Ruleset: id@version, id or path"
+)
 @click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
 @click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
-@click.option("-o", "--output", metavar="FILE.json", help="评价结果写入文件，- 为标准输出 · Write the assessment; - for standard output")
-@click.option("--picture", metavar="FILE.svg", type=click.Path(path_type=Path), help="评分卡图片 · The scorecard as a picture")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.json",
+    help="评价结果写入文件，- 为标准输出 · Write the assessment; - for standard output",
+)
+@click.option(
+    "--picture", metavar="FILE.svg", type=click.Path(path_type=Path), help="评分卡图片 · The scorecard as a picture"
+)
 @shared
 @click.pass_obj
 def command(
-    setting: Setting, case: Path, ruleset: str | None, variant: str | None, on: str | None, output: str | None, picture: Path | None
+    setting: Setting,
+    case: Path,
+    ruleset: str | None,
+    variant: str | None,
+    on: str | None,
+    output: str | None,
+    picture: Path | None,
 ) -> int:
     """Findings to standard error, the scorecard to standard output, the assessment to the file."""
     from guiju.evaluation.text import as_text

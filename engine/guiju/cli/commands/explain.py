@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, findings_text, is_terminal, painter, say, width, words
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, findings_text, is_terminal, painter, reason, say, width, words
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -21,11 +20,13 @@ FORMAT = 1
 
 def read(path: Path, lang: Language) -> Mapping[str, Any]:
     """The assessment in a file."""
+    import json
+
     say, file = words(lang), path.as_posix()
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Stop(say("cannot_read", file=file, reason=error.strerror or error), FINDINGS) from error
+        raise Stop(say("cannot_read", file=file, reason=reason(error, lang)), FINDINGS) from error
     except UnicodeDecodeError as error:
         raise Stop(say("not_utf8", file=file), FINDINGS) from error
     except json.JSONDecodeError as error:
@@ -39,7 +40,9 @@ def read(path: Path, lang: Language) -> Mapping[str, Any]:
     return data
 
 
-def explain(data: Mapping[str, Any], name: str | None, depth: int, lang: Language, file: str, *, exact: bool = False) -> TraceNode:
+def explain(
+    data: Mapping[str, Any], name: str | None, depth: int, lang: Language, file: str, *, exact: bool = False
+) -> TraceNode:
     """The tree of a number, by default of the grade, else of the total."""
     from guiju.report.trace import nearest_name, target, trace
 
@@ -71,7 +74,9 @@ def check(path: Path, lang: Language) -> None:
 @click.command(help="一个数的来龙去脉 · Where a number comes from")
 @click.argument("file", metavar="FILE.json", type=click.Path(path_type=Path))
 @click.argument("node", required=False)
-@click.option("--depth", default=3, show_default=True, type=click.IntRange(0, 100), help="往下几层 · How many levels down")
+@click.option(
+    "--depth", default=3, show_default=True, type=click.IntRange(0, 100), help="往下几层 · How many levels down"
+)
 @click.option("--exact", is_flag=True, help="显示全部位数 · All digits")
 @shared
 @click.pass_obj
@@ -80,15 +85,22 @@ def command(setting: Setting, file: Path, node: str | None, depth: int, exact: b
     data = read(file, setting.lang)
     try:
         tree = explain(data, node, depth, setting.lang, file.as_posix(), exact=exact)
-    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError):
-        check(file, setting.lang)  # the file is not what it says it is; if it is, the fault is ours
+    except Exception:
+        check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
     for line in _lines(tree, setting):
         say(line)
     hidden = next(_hidden(tree), None)
     if hidden is not None:
         say("")
-        say(painter()(words(setting.lang)("deeper_hint", depth=depth + 3, example=f"guiju explain {file.as_posix()} {_quoted(hidden)}"), "dim"))
+        say(
+            painter()(
+                words(setting.lang)(
+                    "deeper_hint", depth=depth + 3, example=f"guiju explain {file.as_posix()} {_quoted(hidden)}"
+                ),
+                "dim",
+            )
+        )
     return FINE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,13 +38,15 @@ def starts_of(plan: Plan, name: str | None, lang: Language) -> tuple[str, ...]:
     known = resolve(plan, name)
     if known is None:
         text, near = words(lang), nearest_name(plan, name)
-        unknown = text("no_graph_node", ref=plan.identity.ref, name=name)
+        unknown = text("no_graph_node", ref=plan.ruleset.ref, name=name)
         raise Stop(unknown + (text("guess", name=near) if near else ""), USAGE)
     return (known,)
 
 
 def as_text(graph: Graph, suffix: str, lang: Language) -> str:
     """The content of a file of this kind."""
+    import json
+
     from guiju.report import graph as views
 
     if suffix == ".dot":

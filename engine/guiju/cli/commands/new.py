@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from guiju.cli.editor import schemas_from
 from guiju.cli.output import FINE, USAGE, Stop, make_folder, painter, say, words, write_file
 from guiju.cli.setting import Setting, shared
 
@@ -32,8 +32,8 @@ def draw_up(ruleset_id: str, folder: Path) -> Mapping[Path, str]:
         "id": ruleset_id,
         "version": VERSION,
         "ref": f"{ruleset_id}@{VERSION}",
-        "schemas": _to_schemas(folder),
-        "schemas_below": _to_schemas(folder / "cases"),
+        "schemas": schemas_from(folder),
+        "schemas_below": schemas_from(folder / "cases"),
         "case": (folder / "cases" / "example.yaml").as_posix(),
     }
     files = {}
@@ -41,17 +41,6 @@ def draw_up(ruleset_id: str, folder: Path) -> Mapping[Path, str]:
         name = template.relative_to(templates).as_posix()
         files[folder / name.removesuffix(_SUFFIX)] = render(f"new/{name}", facts)
     return files
-
-
-def _to_schemas(folder: Path) -> str:
-    """Where the schemas lie, as the editor looks for them: relative to the file's folder where there is a way."""
-    from guiju.places import schema_file
-
-    schemas = schema_file("ruleset-1").parent
-    try:
-        return Path(os.path.relpath(schemas, folder.resolve())).as_posix()
-    except ValueError:  # another drive
-        return schemas.as_uri()
 
 
 def check_id(ruleset_id: str, lang: Language) -> None:
@@ -62,7 +51,12 @@ def check_id(ruleset_id: str, lang: Language) -> None:
 @click.command(help="新建一个可运行的小规则集 · A small working ruleset to start from")
 @click.argument("ruleset_id")
 @click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), default=Path("rulesets"), help="放在哪个文件夹，默认 ./rulesets · Folder"
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("rulesets"),
+    help="放在哪个文件夹，默认 ./rulesets · Folder",
 )
 @shared
 @click.pass_obj

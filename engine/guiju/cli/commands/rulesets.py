@@ -36,7 +36,15 @@ def look(roots: Sequence[Path]) -> Shelf:
     from guiju.ruleset.locate import installed
 
     rulesets = tuple(
-        Entry(found.id, found.version, found.status, found.issued, found.effective, found.title, found.folder.parent.parent)
+        Entry(
+            found.id,
+            found.version,
+            found.status,
+            found.issued,
+            found.effective,
+            found.title,
+            found.folder.parent.parent,
+        )
         for found in installed(roots)
     )
     return Shelf(rulesets, tuple(_tables(roots)))
@@ -78,7 +86,8 @@ def command(setting: Setting) -> int:
         tell(text("no_rulesets", folders=text_list(setting.roots) or "./rulesets"))
         return FINDINGS
     paint = painter()
-    for root in dict.fromkeys(entry.root for entry in (*shelf.rulesets, *shelf.tables)):
+    there = {entry.root for entry in (*shelf.rulesets, *shelf.tables)}
+    for root in (root for root in setting.roots if root in there):
         say(paint(text("lie_in", folder=shown(root)), "head"))
         _print([entry for entry in shelf.rulesets if entry.root == root], setting)
         tables = [entry for entry in shelf.tables if entry.root == root]
@@ -102,7 +111,15 @@ def _print(entries: Sequence[Entry], setting: Setting) -> None:
     text, paint = words(setting.lang), painter()
     head = [text(f"col_{name}") for name in ("id", "version", "status", "issued", "effective", "title")]
     rows = [head] + [
-        [e.id, e.version, text.known(f"status_{e.status}", e.status), e.issued, e.effective, str(e.title.get(setting.lang, ""))] for e in entries
+        [
+            e.id,
+            e.version,
+            text.known(f"status_{e.status}", e.status),
+            e.issued,
+            e.effective,
+            str(e.title.get(setting.lang, "")),
+        ]
+        for e in entries
     ]
     widths = [max(columns(row[index]) for row in rows) for index in range(len(head))]
     for index, row in enumerate(rows):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -134,6 +133,8 @@ def command(setting: Setting, ref: str, form: str, variant: str | None) -> int:
     """Print the findings, and what was checked."""
     result = validate(ref, setting.roots, variant)
     if form == "json":
+        import json
+
         say(json.dumps(as_data(result), ensure_ascii=False, indent=1))
     elif form == "line":
         from guiju.diagnostics.show import as_lines
