@@ -29,7 +29,7 @@ def case_of(folder: Path) -> object:
     return pytest.param(folder, id=f"{folder.parent.name}/{folder.name}", marks=marks)
 
 
-@pytest.mark.parametrize("folder", map(case_of, CASES))
+@pytest.mark.parametrize("folder", [case_of(folder) for folder in CASES])
 def test_bad(folder: Path) -> None:
     expect = expected(folder)
     findings = run(folder).findings

@@ -36,5 +36,11 @@ def environment(**more: str) -> dict[str, str]:
 
 def process(*args: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(*args), env=environment(**more), capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
+        command(*args),
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )

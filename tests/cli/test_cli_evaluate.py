@@ -72,7 +72,14 @@ def test_findings_go_to_standard_error(guiju: Guiju, own: Path) -> None:
 
 def test_a_missing_value_gives_a_result_without_grade(guiju: Guiju, own: Path) -> None:
     for lang, words in (("en", "the grade could not be computed"), ("zh", "等级未能计算")):
-        done = guiju("evaluate", case_of(own, "  output: {value: 3.5, unit: kt, origin: illustrative, evidence: [ledger_2024]}\n", ""), "-o", "x.json", "--lang", lang)
+        done = guiju(
+            "evaluate",
+            case_of(own, "  output: {value: 3.5, unit: kt, origin: illustrative, evidence: [ledger_2024]}\n", ""),
+            "-o",
+            "x.json",
+            "--lang",
+            lang,
+        )
         assert done.status == 1
         assert words in done.err
         assert "intensity" in done.out
@@ -82,7 +89,10 @@ def test_a_missing_value_gives_a_result_without_grade(guiju: Guiju, own: Path) -
 def test_a_ruleset_without_grades_needs_its_total(guiju: Guiju, own: Path) -> None:
     (own / "grade.yaml").unlink()
     assert guiju("evaluate", own / "cases" / "example.yaml").status == 0
-    done = guiju("evaluate", case_of(own, "  management_level: {value: system, origin: illustrative, evidence: [ledger_2024]}\n", ""))
+    done = guiju(
+        "evaluate",
+        case_of(own, "  management_level: {value: system, origin: illustrative, evidence: [ledger_2024]}\n", ""),
+    )
     assert done.status == 1
     assert "the total could not be computed" in done.err
 

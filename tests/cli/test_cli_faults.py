@@ -30,7 +30,9 @@ def test_a_fault_is_one_line(lang: str, words: str, guiju: Guiju, monkeypatch: p
         assert part in done.err
 
 
-def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_traceback_is_there_for_who_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from guiju.cli.main import status
 
     monkeypatch.setattr(pipeline, "assess", _broken)
@@ -71,12 +73,16 @@ def test_ctrl_c_in_the_middle() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes")
-@pytest.mark.parametrize("args", [("--help",), ("test", "hdi@2021"), ("evaluate", str(CHINA)), ("evaluate", str(CHINA), "-o", "-")])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("test", "hdi@2021"), ("evaluate", str(CHINA)), ("evaluate", str(CHINA), "-o", "-")]
+)
 def test_a_closed_pipe_is_quiet(args: tuple[str, ...]) -> None:
     read, write = os.pipe()
     os.close(read)
     try:
-        done = subprocess.run(command(*args), env=environment(), stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command(*args), env=environment(), stdout=write, stderr=subprocess.PIPE, text=True, check=False
+        )
     finally:
         os.close(write)
     assert "Traceback" not in done.stderr

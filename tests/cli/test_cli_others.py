@@ -140,7 +140,9 @@ def test_graph_for_graphviz(guiju: Guiju, own: Path) -> None:
     assert r'label="Out \"put\" \\ x\noutput"' in text
 
 
-@pytest.mark.parametrize("args", [("hdi@2021",), ("hdi@2021", "education"), ("own@0.1", "grade", "--variant", "heavy", "--all")])
+@pytest.mark.parametrize(
+    "args", [("hdi@2021",), ("hdi@2021", "education"), ("own@0.1", "grade", "--variant", "heavy", "--all")]
+)
 def test_graph_as_a_picture(args: tuple[str, ...], guiju: Guiju, own: Path) -> None:
     edit(own / "data.yaml", "en: Output}", "en: 'Output <&>'}")
     assert guiju("graph", *args, "-o", "x.svg", "--lang", "en").status == 0

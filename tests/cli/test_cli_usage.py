@@ -55,10 +55,26 @@ def test_without_a_command_the_help_is_wrong_usage(guiju: Guiju) -> None:
         (["evalute"], "没有命令“evalute”，是不是 evaluate？", "there is no command 'evalute'; did you mean evaluate?"),
         (["zzz"], "没有命令“zzz”\n", "there is no command 'zzz'\n"),
         (["evaluate"], "缺少参数 CASE", "CASE is missing"),
-        (["explain", "x", "--dpeth", "3"], "没有选项 --dpeth，是不是 --depth？", "there is no option --dpeth; did you mean --depth?"),
-        (["explain", "x", "--depth", "x"], "--depth 须为 0 到 100 的整数", "--depth must be a whole number from 0 to 100"),
-        (["explain", "x", "--depth", "-1"], "--depth 须为 0 到 100 的整数", "--depth must be a whole number from 0 to 100"),
-        (["validate", "x", "--format", "xml"], "--format 只能是 text, line, json", "--format must be one of text, line, json"),
+        (
+            ["explain", "x", "--dpeth", "3"],
+            "没有选项 --dpeth，是不是 --depth？",
+            "there is no option --dpeth; did you mean --depth?",
+        ),
+        (
+            ["explain", "x", "--depth", "x"],
+            "--depth 须为 0 到 100 的整数",
+            "--depth must be a whole number from 0 to 100",
+        ),
+        (
+            ["explain", "x", "--depth", "-1"],
+            "--depth 须为 0 到 100 的整数",
+            "--depth must be a whole number from 0 to 100",
+        ),
+        (
+            ["validate", "x", "--format", "xml"],
+            "--format 只能是 text, line, json",
+            "--format must be one of text, line, json",
+        ),
         (["explain", "x", "--depth"], "选项 --depth 用法不对", "--depth: "),
         (["rulesets", "more"], "用法不对", "wrong usage"),
     ],
@@ -81,7 +97,10 @@ def test_an_unknown_language_is_said_in_the_language_of_the_locale(guiju: Guiju)
 def test_options_stand_before_or_after_the_command(guiju: Guiju, own: Path) -> None:
     folder = own.parents[1]
     folder.rename("elsewhere")
-    for args in (("--rulesets", "elsewhere", "--lang", "zh", "validate", "own@0.1"), ("validate", "own@0.1", "--lang=zh", "--rulesets", "elsewhere")):
+    for args in (
+        ("--rulesets", "elsewhere", "--lang", "zh", "validate", "own@0.1"),
+        ("validate", "own@0.1", "--lang=zh", "--rulesets", "elsewhere"),
+    ):
         done = guiju(*args)
         assert done.status == 0, done.err
         assert "没有发现问题" in done.out

@@ -65,3 +65,13 @@ def test_words_are_loaded_only_when_needed() -> None:
         subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": ":".join(sys.path)}, check=False).returncode
         == 0
     )
+
+
+def test_an_error_noted_again_still_counts_after_a_mark() -> None:
+    """Two variants give the same finding: the second must stop, too."""
+    found = Found()
+    found.add("formula.empty", Place("a.yaml", 1, 1))
+    mark = found.mark()
+    found.add("formula.empty", Place("a.yaml", 1, 1))
+    assert found.errors_since(mark)
+    assert len(found.findings) == 1

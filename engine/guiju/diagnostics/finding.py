@@ -30,11 +30,10 @@ class Finding:
 class Found:
     """The collector of findings, the only mutable thing that the stages hand along."""
 
-    __slots__ = ("_known", "_list")
+    __slots__ = ("_list",)
 
     def __init__(self) -> None:
         self._list: list[Finding] = []
-        self._known: set[Finding] = set()
 
     def add(
         self,
@@ -44,7 +43,7 @@ class Found:
         related: Iterable[tuple[str, Place]] = (),
         **facts: object,
     ) -> None:
-        """Note a problem; one that is already noted word for word is not noted twice."""
+        """Note a problem."""
         texts = tuple((name, as_fact(value)) for name, value in facts.items())
         self._take(Finding(code, place, texts, tuple(related)))
 
@@ -55,8 +54,8 @@ class Found:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings in the order of the text: file, line, column, code."""
-        return tuple(sorted(self._list, key=_order))
+        """All findings in the order of the text: file, line, column, code; each once, however often it was noted."""
+        return tuple(sorted(dict.fromkeys(self._list), key=_order))
 
     def has_errors(self) -> bool:
         """Whether any finding has the severity error."""
@@ -80,16 +79,14 @@ class Found:
         return tuple(self._list[mark:])
 
     def __len__(self) -> int:
-        return len(self._list)
+        return len(dict.fromkeys(self._list))
 
     def __bool__(self) -> bool:
         # Without this an empty collector would be false, and `found or Found()` would lose findings.
         return True
 
     def _take(self, finding: Finding) -> None:
-        if finding not in self._known:
-            self._known.add(finding)
-            self._list.append(finding)
+        self._list.append(finding)
 
 
 def as_fact(value: object) -> str:

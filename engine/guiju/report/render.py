@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 Paint = Callable[[str, str], str]  # text, style → text
-MOST_WIDTH = 100
+MOST_WIDTH, _LEAST = 100, 20
 _LABELS = ("inputs_title", "rules_title", "tables", "data")
 
 
@@ -37,12 +37,16 @@ def scorecard_text(
         view=view,
         say=say,
         glyph=glyphs,
-        rule=glyphs.rule * width,
+        rule=glyphs.rule * min(width, _widest(lines)),
         head=head,
         table=lines,
         gates=_gates(view, width, glyphs, say),
     )
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def _widest(lines: list[Line]) -> int:
+    return max((columns(f"{line.text}  {line.bar}{line.track}") for line in lines), default=0)
 
 
 def _gates(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> list[Line]:
@@ -52,23 +56,23 @@ def _gates(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> lis
 def _text_filters(width: int, glyphs: Glyphs, paint: Paint, say: Wording) -> dict[str, Callable[..., str]]:
     label_width = max(columns(say(name)) for name in _LABELS)
 
-    def entry(text: str, sign: str, level: int = 1) -> str:
-        lead = "  " * level + sign + " "
-        lines = wrap(text, width - len(lead))
-        return "\n".join((lead if index == 0 else " " * len(lead)) + line for index, line in enumerate(lines))
+    def hung(lead: str, text: str) -> str:
+        """The text behind its lead, further lines below the first."""
+        size = columns(lead)
+        lines = wrap(text, max(_LEAST, width - size))
+        return "\n".join((lead if index == 0 else " " * size) + line for index, line in enumerate(lines))
 
-    def field(label: str, text: str) -> str:
-        lines = wrap(text, width - label_width - 2)
-        return "\n".join(
-            left(label if index == 0 else "", label_width) + "  " + line for index, line in enumerate(lines)
-        )
+    def section(label: str, text: str = "") -> str:
+        head = f"{glyphs.section} {label}"
+        return paint(head, "head") + hung(f"{head}  ", text)[len(head) :]
 
     return {
         "paint": lambda text, style: paint(text, style) if style else text,
         "mark": lambda name: str(getattr(glyphs, name)),
-        "section": lambda text: paint(f"{glyphs.section} {text}", "head") + "  ",
-        "entry": entry,
-        "field": field,
+        "section": section,
+        "para": lambda text, indent=0: hung(" " * indent, text),
+        "entry": lambda text, sign, level=1: hung(f"{'  ' * level}{sign} ", text),
+        "field": lambda label, text: hung(left(label, label_width) + "  ", text),
     }
 
 

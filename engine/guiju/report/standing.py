@@ -63,9 +63,9 @@ def _headline(data: Data, say: Wording) -> str:
 
 
 def named(level: str, label: str, say: Wording) -> str:
-    """A level by its label, with its id where the label does not hold it."""
-    word = re.escape(level.replace("_", " "))
-    return label if re.search(rf"\b{word}\b", label, re.IGNORECASE) else say("label_and_id", label=label, id=level)
+    """A level by its label, with its id where that is a mark (AAA) which the label does not hold."""
+    held = level != level.upper() or re.search(rf"\b{re.escape(level)}\b", label)
+    return label if held else say("label_and_id", label=label, id=level)
 
 
 def _competing(grade: Data) -> bool:

@@ -12,7 +12,7 @@ from guiju.report.wording import Wording
 
 BAR = 10
 _GAP = "  "
-_NARROWEST, _LEAST_CELL = 18, 8
+_NARROWEST, _WORDS, _LEAST_CELL = 14, 22, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +56,61 @@ def tone(filled: int) -> str:
     return "good" if filled >= 800 else "fair" if filled >= 600 else "poor"
 
 
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """How wide the columns of the indicators are; `numbers` are score, weight and contribution."""
+
+    number: int
+    title: int
+    value: int
+    unit: int
+    numbers: tuple[int, ...]
+
+
 def indicator_table(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> tuple[Line, list[Line]]:
     """The head and the rows of the indicators; the root comes last, as the sum does."""
     rows = [*(row for row in view.indicators if row.depth), *(row for row in view.indicators if not row.depth)]
-    cells = [_aligned(rows, name) for name in ("score", "weight", "contribution")]
-    heads = [say("head_score"), say("head_weight"), say("head_contribution")]
-    widths = [
-        max(columns(head), *map(columns, column)) if rows else columns(head)
-        for head, column in zip(heads, cells, strict=True)
-    ]
-    if not any(row.contribution for row in rows):
-        heads, cells, widths = heads[:2], cells[:2], widths[:2]
-    values, units = aligned([row.value for row in rows]), [row.unit for row in rows]
-    value_width = max([columns(say("head_value")), *map(columns, values)])
-    unit_width = max((columns(row.unit) for row in rows if row.value), default=0)
-    number_width = max((columns(row.no) for row in rows), default=0)
-    rest = number_width + 1 + value_width + 1 + unit_width + sum(widths) + len(_GAP) * (len(widths) + 2) + BAR
-    longest = max((columns(row.title) + _indent(row) for row in rows if row.value or row.unit), default=0)
-    title_width = max(_NARROWEST, min(width - rest, longest))
-    head = (
-        " " * (number_width + 1)
-        + left(say("head_indicator"), title_width)
-        + _GAP
-        + right(say("head_value"), value_width)
-        + " " * (1 + unit_width)
-    )
-    head += "".join(_GAP + right(text, size) for text, size in zip(heads, widths, strict=True))
+    names = ("score", "weight", "contribution") if any(row.contribution for row in rows) else ("score", "weight")
+    heads = [say(f"head_{name}") for name in names]
+    cells = [aligned([getattr(row, name) for row in rows]) for name in names]
+    values = aligned([row.value for row in rows])
+    numbers = tuple(max(map(columns, (head, *column))) for head, column in zip(heads, cells, strict=True))
+    sizes = _widths(rows, values, numbers, width, say)
+    title = left(say("head_indicator"), sizes.title) + _GAP + right(say("head_value"), sizes.value)
+    head = " " * (sizes.number + 1) + title + " " * (1 + sizes.unit) + _tail(heads, sizes)
     lines = []
     for index, row in enumerate(rows):
-        raw = right(values[index], value_width) + " " + left(units[index], unit_width)
-        raw = raw if row.value else left(row.unit, value_width + 1 + unit_width)
-        tail = "".join(_GAP + right(column[index], size) for column, size in zip(cells, widths, strict=True))
-        lines += _row(row, raw, tail, (number_width, title_width), glyphs)
+        figure = right(values[index], sizes.value) + " " + left(row.unit, sizes.unit)
+        raw = figure if row.value else left(row.unit, sizes.value + 1 + sizes.unit)
+        lines += _row(row, raw, _tail([column[index] for column in cells], sizes), sizes, glyphs)
     return Line(head.rstrip(), "dim"), lines
 
 
-def _aligned(rows: Sequence[IndicatorRow], name: str) -> list[str]:
-    return aligned([getattr(row, name) for row in rows])
+def _tail(cells: Sequence[str], sizes: Widths) -> str:
+    return "".join(_GAP + right(cell, size) for cell, size in zip(cells, sizes.numbers, strict=True))
+
+
+def _widths(
+    rows: Sequence[IndicatorRow], values: Sequence[str], numbers: tuple[int, ...], width: int, say: Wording
+) -> Widths:
+    """Numbers and units get what they need; the title gets the rest. Levels in words stand across value and unit."""
+    number = max((columns(row.no) for row in rows), default=0)
+    value = max(columns(say("head_value")), *map(columns, values), 0)
+    unit = max((columns(row.unit) for row in rows if row.value), default=0)
+    words = min(_WORDS, max((columns(row.unit) for row in rows if not row.value), default=0))
+    unit = max(unit, words - value - 1)
+    rest = number + value + unit + 2 + sum(numbers) + len(_GAP) * (len(numbers) + 2) + BAR
+    longest = max((columns(row.title) + _indent(row) for row in rows if row.value or row.unit), default=0)
+    return Widths(number, max(_NARROWEST, min(width - rest, longest)), value, unit, numbers)
 
 
 def _indent(row: IndicatorRow) -> int:
     return 2 * max(0, row.depth - 1)
 
 
-def _row(row: IndicatorRow, raw: str, tail: str, widths: tuple[int, int], glyphs: Glyphs) -> list[Line]:
+def _row(row: IndicatorRow, raw: str, tail: str, sizes: Widths, glyphs: Glyphs) -> list[Line]:
     """The line of an indicator, and what does not fit into it below. Without a value the title may take its place."""
-    number, title = widths
+    number, title = sizes.number, sizes.title
     if not raw.strip():
         title, raw = title + len(_GAP) + columns(raw), ""
     pieces = wrap(row.title, title - _indent(row))

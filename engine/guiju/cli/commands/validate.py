@@ -61,14 +61,18 @@ def validate(ref: str, roots: Sequence[Path], variant: str | None) -> Validation
     """Everything that can be said about a ruleset without a case."""
     from guiju import pipeline
     from guiju.diagnostics.finding import Found
-    from guiju.ruleset import load, locate
+    from guiju.ruleset import load, locate, variants
 
     found = Found()
     folder = locate.locate(ref, roots, found)
     ruleset = None if folder is None else load.load(folder, found)
     if folder is None or ruleset is None:
         return Validation("", found.findings, found.has_errors(), (), 0, 0, ())
-    plans = pipeline.all_plans(ruleset, found) if variant is None else [pipeline.make_plan(ruleset, variant, {}, found)]
+    plans = []
+    for chosen in [*variants.leaves(ruleset)] or [None] if variant is None else [variant]:
+        own = Found()  # what the variants share is found in each of them, and told once
+        plans.append(pipeline.make_plan(ruleset, chosen, {}, own))
+        found.extend(own)
     tests, cases = _side_files(folder / "tests", "tests-1", found), _side_files(folder / "cases", "case-1", found)
     counts = tuple(count(plan) for plan in plans if plan is not None)
     return Validation(
