@@ -16,7 +16,7 @@ help:
 
 demo: $(VENV)/ready
 	@$(BIN)/guiju demo
-	@echo "(guiju is $(BIN)/guiju; source $(BIN)/activate makes it a command)"
+	@echo "(命令 · the command: $(BIN)/guiju)"
 
 test: $(VENV)/ready-dev
 	$(BIN)/ruff check .
@@ -25,19 +25,19 @@ test: $(VENV)/ready-dev
 	$(BIN)/pytest --numprocesses auto
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist guiju-demo
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/ready: $(VENV)/home pyproject.toml
+$(VENV)/ready: $(VENV)/made-in pyproject.toml
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/home pyproject.toml
+$(VENV)/ready-dev: $(VENV)/made-in pyproject.toml
 	@$(PIP) --editable '.[dev]'
 	@touch $(VENV)/ready $@
 
 # The environment remembers its folder: when the project was moved or copied, it is made anew.
-$(VENV)/home: FORCE
+$(VENV)/made-in: FORCE
 	@test "$$(cat $@ 2>/dev/null)" = "$$(pwd)" || $(MAKE) --no-print-directory environment
 
 environment:
@@ -46,4 +46,4 @@ environment:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv: apt install python3-venv, or name another Python: make PYTHON=python3.12 demo"; exit 1; }
 	@echo "setting up $(VENV), once; this takes a minute"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@pwd > $(VENV)/home
+	@pwd > $(VENV)/made-in

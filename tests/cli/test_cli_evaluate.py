@@ -146,10 +146,10 @@ def test_a_failure_while_writing_keeps_the_old_file(guiju: Guiju, monkeypatch: p
 
 
 def test_a_picture(guiju: Guiju) -> None:
-    from xml.etree import ElementTree
+    from xml.etree import ElementTree as ET
 
     assert guiju("evaluate", CHINA, "--picture", "x.svg").status == 0
-    root = ElementTree.parse("x.svg").getroot()
+    root = ET.parse("x.svg").getroot()
     texts = "".join(root.itertext())
     assert "Human Development Index" in texts
     assert "Long and healthy life" in texts

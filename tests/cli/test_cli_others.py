@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from command_line import Guiju
@@ -146,7 +146,7 @@ def test_graph_for_graphviz(guiju: Guiju, own: Path) -> None:
 def test_graph_as_a_picture(args: tuple[str, ...], guiju: Guiju, own: Path) -> None:
     edit(own / "data.yaml", "en: Output}", "en: 'Output <&>'}")
     assert guiju("graph", *args, "-o", "x.svg", "--lang", "en").status == 0
-    root = ElementTree.parse("x.svg").getroot()
+    root = ET.parse("x.svg").getroot()
     space = "{http://www.w3.org/2000/svg}"
     boxes = [box for box in root.iter(f"{space}rect") if box.find(f"{space}title") is not None]
     assert len(boxes) > 5

@@ -36,6 +36,8 @@ DOCUMENTS = sorted(
     if path.is_file()
 )
 FORMULAS = ROOT / "docs" / "formulas.md"
+EXAMPLE = "rulesets/carbon-neutral-mine/2025.1/cases/underground.yaml"
+FINGERPRINT = re.compile(r"\b[0-9a-f]{12}\b")
 FOLDERS = ("docs", "engine", "rulesets", "schemas", "reports", "tests", "benchmarks")
 PATH = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./@-]+|[A-Z][A-Za-z.]+\.md|[a-z]+/[a-z_]+\.(?:py|yaml))`")
 
@@ -85,6 +87,17 @@ def test_examples_run(path: Path, tmp_path: Path) -> None:
 
 def shown(found: Found) -> str:
     return "\n".join(f"{finding.place} {sentence(finding, 'en')}" for finding in found.findings)
+
+
+@pytest.mark.parametrize(("language", "file"), [("en", "scorecard.svg"), ("zh", "scorecard.zh.svg")])
+def test_picture_is_what_is_drawn(language: str, file: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Run with --accept to draw the pictures of the documents anew. Fingerprints in them may be older."""
+    workspace = Workspace(tmp_path, language)
+    workspace.command(f"guiju evaluate {EXAMPLE} --picture new.svg", 0)
+    drawn, kept = (tmp_path / "new.svg").read_text(encoding="utf-8"), ROOT / "docs" / file
+    if request.config.getoption("--accept"):
+        kept.write_text(drawn, encoding="utf-8")
+    assert FINGERPRINT.sub("", drawn) == FINGERPRINT.sub("", kept.read_text(encoding="utf-8"))
 
 
 # -- formulas.md ----------------------------------------------------------------------------------------------------------
@@ -231,7 +244,11 @@ def test_every_key_is_in_the_page_of_the_format(schema: str) -> None:
 def test_every_part_of_an_assessment_is_in_its_page() -> None:
     text = (ROOT / "docs" / "assessment.md").read_text(encoding="utf-8")
     schema = json.loads((ROOT / "schemas" / "assessment-1.schema.json").read_text(encoding="utf-8"))
-    keys = {*schema["properties"], *schema["$defs"]["node"]["properties"], *schema["$defs"]["gradeResult"]["properties"]}
+    keys = {
+        *schema["properties"],
+        *schema["$defs"]["node"]["properties"],
+        *schema["$defs"]["gradeResult"]["properties"],
+    }
     assert keys - set(re.findall(r"\w+", text)) == set()
 
 

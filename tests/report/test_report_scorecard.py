@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from jinja2 import UndefinedError
@@ -67,7 +67,7 @@ def text_of(data: Data, lang: str = "en", width: int = 100, drawn: bool = False)
         assert line == line.rstrip()
         assert columns(line) <= max(width, 60), line
     svg = scorecard_svg(scorecard(data, lang))
-    ElementTree.fromstring(svg)
+    ET.fromstring(svg)
     return text
 
 

@@ -69,7 +69,8 @@ def validate(ref: str, roots: Sequence[Path], variant: str | None) -> Validation
     if folder is None or ruleset is None:
         return Validation("", found.findings, found.has_errors(), (), 0, 0, ())
     plans = []
-    for chosen in [*variants.leaves(ruleset)] or [None] if variant is None else [variant]:
+    every: list[str | None] = [*variants.leaves(ruleset)] or [None]
+    for chosen in every if variant is None else [variant]:
         own = Found()  # what the variants share is found in each of them, and told once
         plans.append(pipeline.make_plan(ruleset, chosen, {}, own))
         found.extend(own)
