@@ -12,8 +12,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from guiju.diagnostics.finding import Found
+from guiju.diagnostics.finding import Found, Place
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.intake.case import check_case, read_header
 from guiju.intake.model import Header
@@ -51,11 +52,13 @@ def _is_itself(ruleset: Ruleset, ref: str, folder: Path, found: Found) -> bool:
     return False
 
 
-def make_plan(ruleset: Ruleset, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
+def make_plan(
+    ruleset: Ruleset, variant: str | None, pins: Mapping[str, Node], found: Found, asked: Place | None = None
+) -> Plan | None:
     """The ruleset with one variant laid on and its external tables pinned → the plan."""
     from guiju.plan.build import plan  # not needed where the plan is in the cache
 
-    return plan(load.pin(ruleset, pins, found) if pins else ruleset, variant, found)
+    return plan(load.pin(ruleset, pins, found) if pins else ruleset, variant, found, asked)
 
 
 def all_plans(ruleset: Ruleset, found: Found) -> list[Plan]:
@@ -77,11 +80,22 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
         found.add("case.no-ruleset", header.node.place)
         return None
     folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
-    made = None if folder is None else _kept_plan(ref, folder, wish.variant or header.variant, header.tables, found)
+    asked = None if wish.variant else place_of(header, "variant", "ruleset")
+    made = (
+        None if folder is None else _kept_plan(ref, folder, wish.variant or header.variant, header.tables, asked, found)
+    )
     return None if made is None else assess_with(made, header, found)
 
 
-def _kept_plan(ref: str, folder: Path, variant: str | None, pins: Mapping[str, Node], found: Found) -> Plan | None:
+def place_of(header: Header, *names: str) -> Place:
+    """Where the case says it: the first of these fields that is there."""
+    fields = cast(Mapping[str, Node], header.node.value)
+    return next((fields[name].place for name in names if name in fields), header.node.place)
+
+
+def _kept_plan(
+    ref: str, folder: Path, variant: str | None, pins: Mapping[str, Node], asked: Place | None, found: Found
+) -> Plan | None:
     """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
     name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
     known = cache.read(name, folder, os.environ)
@@ -90,7 +104,7 @@ def _kept_plan(ref: str, folder: Path, variant: str | None, pins: Mapping[str, N
     before = found.mark()
     ruleset = load.load(folder, found)
     right = ruleset is not None and _is_itself(ruleset, ref, folder, found)
-    made = make_plan(ruleset, variant, pins, found) if ruleset is not None and right else None
+    made = make_plan(ruleset, variant, pins, found, asked) if ruleset is not None and right else None
     if made is not None and all(finding.code.startswith("lint.") for finding in found.since(before)):
         cache.keep(name, made, os.environ)
     return made
@@ -105,7 +119,7 @@ def assess_with(made: Plan, header: Header, found: Found) -> Assessment | None:
 
 def _in_use(ruleset: Identity, header: Header, found: Found) -> None:
     """A version that is out of use, or was not yet or no longer in force, is noted; it may be meant."""
-    place, last = header.node.place, header.end.isoformat()
+    place, last = place_of(header, "ruleset"), header.end.isoformat()
     if ruleset.status == "withdrawn":
         found.add("version.withdrawn", place, ref=ruleset.ref)
     elif ruleset.status == "superseded":

@@ -62,14 +62,14 @@ def converted(value: Value, factor: Fraction) -> Value:
     return product if factor.denominator == 1 else product / factor.denominator
 
 
-def _number(function: Callable[..., Decimal]) -> Callable[..., Value]:
+def _number(name: str, function: Callable[..., Decimal]) -> Callable[..., Value]:
     def safe(origin: str, value: Value, *literals: Decimal) -> Value:
         if isinstance(value, NotComputed):
             return value
         try:
             return function(value, *literals)
         except decimal.DecimalException:
-            return NotComputed("outside-domain", origin, function=function.__name__, value=plain(value))
+            return NotComputed("outside-domain", origin, function=name, value=plain(value))
 
     return safe
 
@@ -118,14 +118,14 @@ def _power(value: Decimal, exponent: Decimal) -> Decimal:
 
 # name -> function(origin, value..., literal...)
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "abs": _number(_absolute),
-    "floor": _number(_floor),
-    "ceil": _number(_ceil),
-    "round": _number(_round_half_even),
-    "ln": _number(natural_log),
-    "exp": _number(exponential),
-    "power": _number(_power),
-    "root": _number(root),
+    "abs": _number("abs", _absolute),
+    "floor": _number("floor", _floor),
+    "ceil": _number("ceil", _ceil),
+    "round": _number("round", _round_half_even),
+    "ln": _number("ln", natural_log),
+    "exp": _number("exp", exponential),
+    "power": _number("power", _power),
+    "root": _number("root", root),
     "year": _year,
     "days_between": _days_between,
     "months_after": _months_after,

@@ -37,6 +37,7 @@ _ALLOWED = (
     ast.Attribute, ast.Tuple, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub, ast.Not, ast.And, ast.Or, ast.Lt, ast.LtE,
     ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn,
 )  # fmt: skip
+_TEXT = re.compile(r"\"[^\"\\]*\"|'[^'\\]*'")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _WIDE = str.maketrans(
     "０１２３４５６７８９（），．＋－＊／＜＞＝×÷·−–≥≤≠“”‘’、。",
@@ -244,7 +245,10 @@ class _Check:
                 self.found.add("formula.long-number", self.place(node), text=written[:40])
             else:
                 node.value = Decimal(written)  # type: ignore[assignment]
-        elif not isinstance(node.value, str):
+        elif isinstance(node.value, str):
+            if not _TEXT.fullmatch(written):
+                self.found.add("formula.text", self.place(node), text=written[:40])
+        else:
             self.found.add("formula.number", self.place(node), text=written[:40])
 
     def on_attribute(self, node: ast.Attribute) -> None:
@@ -299,7 +303,9 @@ def _written_out(node: ast.expr, kind: str) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
     return (
-        isinstance(node, ast.Constant) and isinstance(node.value, (int, Decimal)) and not isinstance(node.value, bool)
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float, Decimal))
+        and not isinstance(node.value, bool)
     )
 
 

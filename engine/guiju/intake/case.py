@@ -177,7 +177,7 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
     seen: dict[str, Place] = {}
     for row in rows:
         key = row.get(collection.key)
-        if key is None:
+        if key is None or key.value is None:
             continue
         name = str(key.value)
         if name in seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +33,16 @@ CONTEXT: dict[str, tuple[Words, Type]] = {
 ROLES = ("self", "third_party")
 
 
-def plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
-    """The plan of one variant, or None after adding findings."""
+def plan(ruleset: Ruleset, variant: str | None, found: Found, asked: Place | None = None) -> Plan | None:
+    """The plan of one variant, or None after adding findings. `asked` is where the variant was asked for."""
     with arithmetic():
-        return _plan(ruleset, variant, found)
+        return _plan(ruleset, variant, asked, found)
 
 
-def _plan(ruleset: Ruleset, variant: str | None, found: Found) -> Plan | None:
+def _plan(ruleset: Ruleset, variant: str | None, asked: Place | None, found: Found) -> Plan | None:
     before = found.mark()
     variants.check_tree(ruleset, found)
-    chosen = variants.choose(ruleset, variant, None, found)
+    chosen = variants.choose(ruleset, variant, asked, found)
     if chosen is False or found.errors_since(before):
         return None
     sections = variants.apply(ruleset, variant, found)
@@ -81,11 +82,12 @@ def _build(
 ) -> Plan | None:
     before = found.mark()
     made = _rewrite(rules, found)
+    broken = frozenset((*rules.indicators, "grade")) if found.errors_since(before) else frozenset()
     drafts = [*map(_draft, rules.formulas.values()), *made.parts.drafts]
     measures = check.measures(rules, found)
     inputs = {**rules.inputs, **{item.id: item for item in made.parts.inputs}}
     parameters = {**rules.parameters, **{item.id: item for item in made.parts.parameters}}
-    scope = _scope(rules, drafts, inputs, parameters, found)
+    scope = _scope(rules, drafts, inputs, parameters, broken, found)
     parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
     check.rules(rules, inputs, parameters, found)
     check.anchors(rules, found)
@@ -117,7 +119,12 @@ def _draft(formula: Formula) -> Draft:
 
 
 def _scope(
-    rules: Rules, drafts: list[Draft], inputs: Mapping[str, Input], parameters: Mapping[str, Parameter], found: Found
+    rules: Rules,
+    drafts: list[Draft],
+    inputs: Mapping[str, Input],
+    parameters: Mapping[str, Parameter],
+    broken: frozenset[str],
+    found: Found,
 ) -> Scope:
     """All names, each of which may mean one thing only."""
     taken: dict[str, Place] = {}
@@ -129,7 +136,7 @@ def _scope(
         *((item.id, item.node.place) for item in rules.indicators.values()),
         *((draft.id, draft.place) for draft in drafts),
     ):
-        if name in CONTEXT or name in CORE or name in library.library() or name in ("true", "false"):
+        if _reserved(name):
             found.add("plan.reserved-name", place, name=name)
         elif name in taken:
             found.add("plan.name-taken", place, related=(("first", taken[name]),), name=name)
@@ -142,10 +149,17 @@ def _scope(
             check.unknown_collection(draft, rules, found)
     for collection in rules.collections.values():
         for column in collection.columns.values():
+            if _reserved(column.id):
+                found.add("plan.reserved-name", column.place, name=column.id)
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
     values = {*CONTEXT, *inputs, *parameters, *(draft.id for draft in drafts if draft.per is None)}
-    return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables)
+    return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
+
+
+def _reserved(name: str) -> bool:
+    """Words of the language, and those of the language it borrows its grammar from."""
+    return name in CONTEXT or name in CORE or name in library.library() or name in ("true", "false") or iskeyword(name)
 
 
 def _parse(draft: Draft, scope: Scope, found: Found) -> Parsed | None:

@@ -44,7 +44,11 @@ def checks(nodes: Mapping[str, Node]) -> tuple[tuple[Check, ...], Parts]:
     result, drafts = [], []
     for name, node in nodes.items():
         fields, id_ = Fields(node), f"check.{name}"
-        title, expr, severity = cast(Words, fields.words("title")), fields.map["expr"], fields.text("severity") or "warning"
+        title, expr, severity = (
+            cast(Words, fields.words("title")),
+            fields.map["expr"],
+            fields.text("severity") or "warning",
+        )
         result.append(Check(name, title, id_, cast(Any, severity), fields.origin(), expr.place))
         drafts.append(draft(id_, title, str(expr.value), "boolean", expr.place, "check", fields.origin(), written=expr))
     return tuple(result), Parts(tuple(drafts))
@@ -72,6 +76,11 @@ def claims(nodes: Mapping[str, Node]) -> tuple[tuple[Claim, ...], Parts]:
 def grade(node: Node, precondition_nodes: Mapping[str, Node], found: Found) -> tuple[Grade | None, Parts]:
     """The grade and everything it needs: per gate `.<gate>_value`, `_compared`, `_rank`; `grade.rank`, `grade.result`."""
     before, fields = found.mark(), Fields(node)
+    for name in ("title", "levels", "gates"):
+        if name not in fields:
+            found.add("grade.incomplete", node.place, name=name)
+    if found.errors_since(before):
+        return None, Parts()
     title = cast(Words, fields.words("title"))
     labels = {key: cast(Words, entry.words("label")) for key, entry, _ in fields.entries("levels")}
     refusals = {key: cast(Words, entry.words("label")) for key, entry, _ in fields.entries("refusals")}
@@ -85,7 +94,7 @@ def grade(node: Node, precondition_nodes: Mapping[str, Node], found: Found) -> t
             gates.append(gate)
             made.append(gate_parts)
     active = [gate for gate in gates if gate.enabled]
-    if not active:
+    if not active and not found.errors_since(before):
         found.add("grade.no-gate", node.place)
     if found.errors_since(before):
         return None, Parts()

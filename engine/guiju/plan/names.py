@@ -21,7 +21,9 @@ class Scope:
     values: frozenset[str]  # inputs, parameters, formulas, parts of indicators
     columns: Mapping[str, frozenset[str]]  # collection -> its columns and per-formulas
     tables: Mapping[str, Table]
-    reserved: frozenset[str] = field(default_factory=frozenset)
+    broken: frozenset[str] = field(
+        default_factory=frozenset
+    )  # what could not be rewritten: its parts are not to be found
 
     def names(self, per: str | None) -> list[str]:
         own = sorted(self.columns.get(per, ())) if per else []
@@ -128,7 +130,7 @@ def _value(name: str, draft: Draft, scope: Scope, spot: Spot, found: Found) -> s
         found.add("formula.column-outside", spot(), name=name, collection=homes[0])
     elif head in scope.tables:
         found.add("formula.needs-lookup", spot(), name=name, table=head)
-    else:
+    elif not (tail and head in scope.broken):
         found.add("formula.unknown-name", spot(), name=name, nearest=nearest(name, scope.names(draft.per)))
     return None
 

@@ -15,7 +15,7 @@ WIDTH, MARGIN, ROW, BAR = 960, 36, 23, 132
 _SIGN = 7.8  # width of one column of text at 13 px
 _WIDE = int((WIDTH - 2 * MARGIN) / _SIGN)
 _NUMBER, _TITLE, _VALUE, _UNIT, _SCORE, _WEIGHT, _POINTS, _BAR = 36, 78, 440, 448, 610, 672, 742, WIDTH - MARGIN - BAR
-_GATES = (MARGIN + 14, 320, 430, 530, 650, 790)
+_GATES = (MARGIN + 14, 292, 396, 472, 574, 820)
 
 
 @dataclass
@@ -73,20 +73,17 @@ def _head(sheet: Sheet, view: ScorecardView) -> None:
 
 
 def _badge(sheet: Sheet, grade: GradeView) -> None:
-    sheet.boxes += [Box(MARGIN, sheet.y, WIDTH - 2 * MARGIN, 66, "card"), Box(MARGIN, sheet.y, 6, 66, grade.shade)]
-    label = cut(grade.label, 26)
-    beside = MARGIN + 24 + columns(label) * 16 + 28
-    sheet.texts.append(Text(MARGIN + 24, sheet.y + 42, label, f"label {grade.shade}-text"))
-    for index, text in enumerate((grade.headline, grade.because)):
-        sheet.texts.append(
-            Text(
-                beside,
-                sheet.y + 29 + 22 * index,
-                cut(text, int((WIDTH - MARGIN - beside) / _SIGN)),
-                "strong" if index == 0 else "plain",
-            )
-        )
-    sheet.y += 76
+    """The grade, large; below it the score and what decided."""
+    text = " · ".join(part for part in (grade.headline, grade.because) if part)
+    height = 78 if text else 56
+    sheet.boxes += [
+        Box(MARGIN, sheet.y, WIDTH - 2 * MARGIN, height, "card"),
+        Box(MARGIN, sheet.y, 6, height, grade.shade),
+    ]
+    sheet.texts.append(Text(MARGIN + 24, sheet.y + 37, cut(grade.label, 50), f"label {grade.shade}-text"))
+    if text:
+        sheet.texts.append(Text(MARGIN + 24, sheet.y + 62, cut(text, _WIDE - 6), "strong"))
+    sheet.y += height + 10
 
 
 def _indicators(sheet: Sheet, view: ScorecardView, say: Wording) -> None:

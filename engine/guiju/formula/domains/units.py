@@ -184,6 +184,8 @@ class Units:
             return self._convert(value, str(literals[0]), str(literals[1]), at)
         if name in ("ln", "exp") and not value.unit.same(self.measures.one):
             return self.wrong("unit.pure-number", at.args[0], function=name, unit=value.unit.text)
+        if name == "round" and len(at.args) == 2 and literal(at.args[1]) % 1 != 0:
+            return self.wrong("type.whole-number", at.args[1], function=name, text=literal(at.args[1]))
         if name not in ("power", "root"):
             return Kinded("number", value.unit)
         exponent = literal(at.args[1])
@@ -212,6 +214,8 @@ class Units:
         for value, value_at in zip(values, at.args, strict=False):
             self.need("date", value, value_at)
         if name == "months_after":
+            if literal(at.args[1]) % 1 != 0:
+                return self.wrong("type.whole-number", at.args[1], function=name, text=literal(at.args[1]))
             return DATE
         return Kinded("number", self.measures.one if name == "year" else self.measures.unit("d"))
 
@@ -224,7 +228,7 @@ class Units:
         if start.dimension != goal.dimension:
             return self.wrong("unit.mismatch", at, left=start.text, right=goal.text)
         if value.unit is not None and not value.unit.same(start):
-            return self.wrong("unit.mismatch", at, left=value.unit.text, right=start.text)
+            return self.wrong("unit.convert-from", at.args[1], unit=value.unit.text, given=start.text)
         return Kinded("number", goal)
 
     def fold(self, name: str, column: str, at: ast.AST) -> Kinded:
