@@ -2,7 +2,7 @@
 
     import guiju
     ruleset = guiju.load("hdi@2021")
-    plan = guiju.plan(ruleset)
+    plan = guiju.prepare(ruleset)
     result = guiju.evaluate(plan, "china.yaml")     # result.data is the assessment as JSON-able data
 
 Heavy parts are imported when they are first used.
@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Refused", "Result", "__version__", "evaluate", "load", "plan"]
+__all__ = ["Refused", "Result", "__version__", "evaluate", "load", "prepare"]
 
 if TYPE_CHECKING:
-    from guiju.api import Refused, Result, evaluate, load, plan
+    from guiju.api import Refused, Result, evaluate, load, prepare
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The Python interface: load, plan, evaluate. What was found wrong is raised as `Refused`, with all findings at once."""
+"""The Python interface: load, prepare, evaluate. What was found wrong is raised as `Refused`, with all findings at once."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def load(ref: str | Path, *, on: str | None = None, rulesets: str | Path | None 
     return _or_refuse(pipeline.read_ruleset(str(ref), roots, found, on), found)
 
 
-def plan(ruleset: Ruleset, variant: str | None = None) -> Plan:
+def prepare(ruleset: Ruleset, variant: str | None = None) -> Plan:
     """The plan of one variant. Raises Refused."""
     found = Found()
     return _or_refuse(pipeline.make_plan(ruleset, variant, {}, found), found)

@@ -8,8 +8,10 @@ Every step takes the collector of findings along and gives None when an error wa
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -39,7 +41,8 @@ class Wish:
 def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) -> Ruleset | None:
     """A reference (path, id@version, or id with a date) → the ruleset."""
     folder = locate.locate(ref, roots, found, on)
-    ruleset = None if folder is None else load.load(folder, found)
+    with _uncollected():
+        ruleset = None if folder is None else load.load(folder, found)
     return None if ruleset is None or folder is None or not _is_itself(ruleset, ref, folder, found) else ruleset
 
 
@@ -58,7 +61,12 @@ def make_plan(
     """The ruleset with one variant laid on and its external tables pinned → the plan."""
     from guiju.plan.build import plan  # not needed where the plan is in the cache
 
-    return plan(load.pin(ruleset, pins, found) if pins else ruleset, variant, found, asked)
+    before = found.mark()
+    pinned = load.pin(ruleset, pins, found) if pins else ruleset
+    if found.errors_since(before):
+        return None
+    with _uncollected():
+        return plan(pinned, variant, found, asked)
 
 
 def all_plans(ruleset: Ruleset, found: Found) -> list[Plan]:
@@ -87,6 +95,18 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
     return None if made is None else assess_with(made, header, found)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Loading and planning make a great many objects and no rubbish: the collector would only walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def place_of(header: Header, *names: str) -> Place:
     """Where the case says it: the first of these fields that is there."""
     fields = cast(Mapping[str, Node], header.node.value)
@@ -102,10 +122,11 @@ def _kept_plan(
     if known is not None:
         return known
     before = found.mark()
-    ruleset = load.load(folder, found)
+    with _uncollected():
+        ruleset = load.load(folder, found)
     right = ruleset is not None and _is_itself(ruleset, ref, folder, found)
     made = make_plan(ruleset, variant, pins, found, asked) if ruleset is not None and right else None
-    if made is not None and all(finding.code.startswith("lint.") for finding in found.since(before)):
+    if made is not None and not found.since(before):
         cache.keep(name, made, os.environ)
     return made
 
@@ -127,7 +148,7 @@ def _in_use(ruleset: Identity, header: Header, found: Found) -> None:
     elif ruleset.effective and (last < ruleset.effective or (ruleset.withdrawn and last >= ruleset.withdrawn)):
         found.add(
             "version.not-in-force",
-            place,
+            cast(Mapping[str, Node], cast(Mapping[str, Node], header.node.value)["period"].value)["to"].place,
             ref=ruleset.ref,
             on=last,
             effective=ruleset.effective,

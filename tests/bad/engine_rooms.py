@@ -103,7 +103,7 @@ def _pipeline(folder: Path, expect: dict[str, Any], found: Found) -> Assessment 
 
 def _interface(variant: str) -> tuple[Finding, ...]:
     """The case of the folder under a plan of this variant."""
-    made = api.plan(api.load("base@1.0", rulesets="rulesets"), variant)
+    made = api.prepare(api.load("base@1.0", rulesets="rulesets"), variant)
     try:
         return api.evaluate(made, "case.yaml").findings
     except api.Refused as refused:

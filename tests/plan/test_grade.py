@@ -44,10 +44,15 @@ def test_edges_of_bands(tmp_path: Path, bands: dict[str, str], values: str, want
     assert grades(made, *values.split()) == wanted.split()
 
 
-@pytest.mark.parametrize("levels", [["A+", "A", "A-"], ["A-1", "A", "A1"], ["AA-1", "AA", "AA+1"], ["Aminus", "A-", "A"], ["A_minus1", "A-1", "A"]])
+@pytest.mark.parametrize("levels", [["A+", "A", "A-"], ["A-1", "A", "A1"], ["AA-1", "AA", "AA+1"], ["Aminus", "A-", "A"]])
 def test_names_of_levels_are_free(tmp_path: Path, levels: list[str]) -> None:
     bands = dict(zip(levels, ("[90, inf)", "[80, 90)", "(-inf, 80)"), strict=True))
     assert grades(graded(tmp_path, levels, {"g": gate(bands)}), "90", "89", "80", "79") == [levels[0], levels[1], levels[1], levels[2]]
+
+
+def test_two_levels_that_would_share_a_name_are_refused(tmp_path: Path) -> None:
+    bands = {"A_minus1": "[90, inf)", "A-1": "[80, 90)", "A": "(-inf, 80)"}
+    assert graded(tmp_path, list(bands), {"g": gate(bands)}).refused() == ["plan.name-taken"]
 
 
 def test_outside_of_what_the_bands_cover_there_is_no_grade(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_pin_that_is_not_there(tmp_path: Path) -> None:
 
 def test_the_python_interface_refuses_a_case_made_for_another_plan(tmp_path: Path) -> None:
     grid(tmp_path)
-    plan = guiju.plan(guiju.load(tmp_path / "rulesets" / "small" / "1"))
+    plan = guiju.prepare(guiju.load(tmp_path / "rulesets" / "small" / "1"))
     for case in ({"tables": {"grid": "2023"}}, {"variant": "a"}, {"ruleset": "other@1"}):
         with pytest.raises(guiju.Refused) as refused:
             guiju.evaluate(plan, write_case(tmp_path / "case.yaml", {}, **case))

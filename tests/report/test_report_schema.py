@@ -35,14 +35,14 @@ def test_shipped_cases(case: Path) -> None:
     head = case.read_text(encoding="utf-8")
     ref = next(line.split(":", 1)[1].strip().strip('"') for line in head.splitlines() if line.startswith("ruleset:"))
     variant = next((line.split(":", 1)[1].strip() for line in head.splitlines() if line.startswith("variant:")), None)
-    assert problems(api.evaluate(api.plan(api.load(ref, rulesets=ROOT / "rulesets"), variant), case).data) == []
+    assert problems(api.evaluate(api.prepare(api.load(ref, rulesets=ROOT / "rulesets"), variant), case).data) == []
 
 
 def test_a_new_ruleset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert status(["new", "own"]) == 0
     case = Path("rulesets/own/0.1/cases/example.yaml")
-    assert problems(api.evaluate(api.plan(api.load("own@0.1"), "light"), case).data) == []
+    assert problems(api.evaluate(api.prepare(api.load("own@0.1"), "light"), case).data) == []
 
 
 ODD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -85,7 +85,7 @@ def test_golden(
     if name == "new":
         assert status(["new", "own", "--lang", lang]) == 0
         case = Path("rulesets/own/0.1/cases/example.yaml")
-    plan = api.plan(api.load("hdi@2021" if name == "hdi" else "own@0.1"), None if name == "hdi" else "light")
+    plan = api.prepare(api.load("hdi@2021" if name == "hdi" else "own@0.1"), None if name == "hdi" else "light")
     data = api.evaluate(plan, case).data
     data["ruleset"]["fingerprint"] = "sha256:" + "0" * 64
     text = text_of(data, lang, drawn=True)

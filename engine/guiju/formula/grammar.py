@@ -109,15 +109,22 @@ def _tree(text: str, locate: Locate, found: Found) -> ast.Expression | None:
             warnings.simplefilter("ignore")  # "5in" and the like are refused by the check of numbers
             return ast.parse(text, mode="eval")
     except SyntaxError as error:
-        offset = min(max((error.offset or 1) - 1, 0), max(len(text) - 1, 0))
-        equals = re.search(r"(?<![<>=!])=(?!=)", text)
-        if equals:
-            found.add("formula.single-equals", locate(equals.start(), 1))
-        else:
-            found.add("formula.syntax", locate(offset, 1), near=text[offset : offset + 12].strip())
+        _unreadable(text, error, locate, found)
     except (ValueError, MemoryError, RecursionError):
         found.add("formula.too-deep", locate(0, 1), limit=MAX_DEPTH)
     return None
+
+
+def _unreadable(text: str, error: SyntaxError, locate: Locate, found: Found) -> None:
+    """What Python's parser stumbled over; a text that ends too early is marked at its last character."""
+    equals = re.search(r"(?<![<>=!])=(?!=)", text)
+    if error.msg == "too many nested parentheses":
+        found.add("formula.too-deep", locate(0, 1), limit=MAX_DEPTH)
+    elif equals:
+        found.add("formula.single-equals", locate(equals.start(), 1))
+    else:
+        offset = min(error.offset - 1 if error.offset and error.lineno == 1 else len(text), len(text) - 1)
+        found.add("formula.syntax", locate(offset, 1), near=text[offset : offset + 12].strip())
 
 
 def start(text: str, node: ast.AST) -> int:
@@ -173,8 +180,8 @@ class _Check:
                 self.refuse(node)
                 continue
             visit = getattr(self, f"on_{type(node).__name__.lower()}", None)
-            if visit is not None:
-                visit(node)
+            if visit is not None and visit(node) is False:
+                continue  # refused as a whole: what is inside would be said twice
             # a chain a + b + c leans to the left: its length is no depth
             lean = isinstance(node, (ast.BinOp,))
             for child in ast.iter_child_nodes(node):
@@ -251,19 +258,27 @@ class _Check:
         else:
             self.found.add("formula.number", self.place(node), text=written[:40])
 
-    def on_attribute(self, node: ast.Attribute) -> None:
+    def on_attribute(self, node: ast.Attribute) -> bool:
+        """False where it is refused."""
         if not isinstance(node.value, ast.Name) or node.attr.startswith("_"):
             self.found.add("formula.attribute", self.place(node), text=self.segment(node)[:40])
+            return False
+        return True
 
     def on_name(self, node: ast.Name) -> None:
         if node.id.startswith("_"):
             self.found.add("formula.attribute", self.place(node), text=node.id[:40])
 
-    def on_call(self, node: ast.Call) -> None:
+    def on_call(self, node: ast.Call) -> bool:
+        """False where it is not a name with plain arguments."""
         if not isinstance(node.func, ast.Name) or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
             self.found.add("formula.call", self.place(node), text=self.segment(node)[:40])
-            return
-        name = node.func.id
+            return False
+        self.function(node.func.id, node)
+        return True
+
+    def function(self, name: str, node: ast.Call) -> None:
+        """It must be known, and given as many arguments as it takes."""
         if name not in CORE and name not in self.library:
             near = nearest(name, [*CORE, *self.library])
             self.found.add("formula.unknown-function", self.place(node.func), name=name, nearest=near)

@@ -18,11 +18,11 @@ _EQUALS = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+))?\s+(\S.*)")
 
 
 class UnitError(ValueError):
-    """A unit text that cannot be read; `symbol` is the unknown part, or the whole text."""
+    """A unit text that cannot be read; `symbol` is the unknown part, or the whole text, `of` the unit it defines."""
 
-    def __init__(self, code: str, symbol: str) -> None:
-        super().__init__(code, symbol)
-        self.code, self.symbol = code, symbol
+    def __init__(self, code: str, symbol: str, of: str = "") -> None:
+        super().__init__(code, symbol, of)
+        self.code, self.symbol, self.of = code, symbol, of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,18 +93,24 @@ class Measures:
             if symbol in done:
                 return
             if symbol not in self.definitions:
-                raise UnitError("unit.unknown", symbol)
+                raise UnitError("unit.unknown", symbol, way[-1])
             if symbol in way:
-                raise UnitError("unit.circle", symbol)
-            equals = self.definitions[symbol]
-            if equals is not None:
-                for part, _ in _pieces(_split(equals)[2]):
-                    visit(part, (*way, symbol))
+                raise UnitError("unit.circle", symbol, way[-1])
+            for part in self._parts(symbol):
+                visit(part, (*way, symbol))
             done[symbol] = None
 
         for symbol in self.definitions:
             visit(symbol, ())
         return list(done)
+
+    def _parts(self, symbol: str) -> list[str]:
+        """The symbols that a unit is built from. Raises UnitError."""
+        equals = self.definitions[symbol]
+        try:
+            return [] if equals is None else [part for part, _ in _pieces(_split(equals)[2])]
+        except UnitError as error:
+            raise UnitError(error.code, error.symbol, symbol) from None
 
     def unit(self, text: str) -> Unit:
         """The unit that a text names. Raises UnitError."""

@@ -74,14 +74,15 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
         if collection.required and name not in collections:
             found.add(
                 "case.missing-collection",
-                _somewhere(head),
+                _somewhere(head, "collections"),
                 name=name,
                 title_zh=collection.title.zh,
                 title_en=collection.title.en,
             )
-    for key, entry, place in fields.entries("evidence"):
+    for key, entry, _ in fields.entries("evidence"):
         kind = entry.text("kind")
         if kind is not None and kind not in plan.evidence:
+            place = entry.map["kind"].place
             found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=nearest(kind, list(plan.evidence)))
     if found.errors_since(before):
         return None
@@ -89,9 +90,10 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
     return Case(head, inputs, every, evidence)
 
 
-def _somewhere(head: Header) -> Place:
-    fields = Fields(head.node)
-    return fields.node.keys.get("inputs", fields.node.place)
+def _somewhere(head: Header, section: str = "inputs") -> Place:
+    """The section in which something is missing, or the inputs, or the case."""
+    keys = head.node.keys
+    return keys.get(section) or keys.get("inputs", head.node.place)
 
 
 def _inputs(node: Node | None, plan: Plan, context: values.Context, found: Found, head: Header) -> dict[str, Given]:

@@ -34,12 +34,12 @@ def _leaf(tree: Tree, owner: Indicator, found: Found) -> Parts:
     fields = Fields(owner.node)
     score_node = fields.get("score")
     if score_node is None:
-        found.add("indicator.no-score", owner.node.place, indicator=owner.id)
+        found.add("indicator.no-score", owner.place, indicator=owner.id)
         return Parts()
     score, unit = Fields(score_node), fields.text("unit") or "1"
     kind, value = score.need("kind"), fields.get("value")
     if value is None and kind in WITH_VALUE:
-        found.add("indicator.no-value", owner.node.place, indicator=owner.id, kind=kind)
+        found.add("indicator.no-value", owner.place, indicator=owner.id, kind=kind)
         return Parts()
     made = KINDS[kind](owner, score, unit, tree.unit, found)
     if made is None:
@@ -119,7 +119,7 @@ def _weight(tree: Tree, owner: Indicator, found: Found) -> Parts:
     node = fields.get("weight")
     if node is None:
         if is_arithmetic(parent):
-            found.add("indicator.no-weight", owner.node.place, indicator=x, parent=parent.id)
+            found.add("indicator.no-weight", owner.place, indicator=x, parent=parent.id)
         return Parts()
     origin = fields.origin(owner.origin, "weight_")
     weight = number(f"{x}.weight", titled(owner.title, "权重", "weight"), scalar(node), "1", origin, node)

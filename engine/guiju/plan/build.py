@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from keyword import iskeyword
@@ -87,7 +87,7 @@ def _build(
     measures = check.measures(rules, found)
     inputs = {**rules.inputs, **{item.id: item for item in made.parts.inputs}}
     parameters = {**rules.parameters, **{item.id: item for item in made.parts.parameters}}
-    scope = _scope(rules, drafts, inputs, parameters, broken, found)
+    scope = _scope(rules, drafts, inputs, [*rules.parameters.values(), *made.parts.parameters], broken, found)
     parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
     check.rules(rules, inputs, parameters, found)
     check.anchors(rules, found)
@@ -122,7 +122,7 @@ def _scope(
     rules: Rules,
     drafts: list[Draft],
     inputs: Mapping[str, Input],
-    parameters: Mapping[str, Parameter],
+    parameters: Sequence[Parameter],
     broken: frozenset[str],
     found: Found,
 ) -> Scope:
@@ -130,10 +130,10 @@ def _scope(
     taken: dict[str, Place] = {}
     for name, place in (
         *((item.id, item.place) for item in inputs.values()),
-        *((item.id, item.node.place) for item in parameters.values()),
+        *((item.id, item.place) for item in parameters),
         *((item.id, item.place) for item in rules.collections.values()),
         *((item.id, item.node.place) for item in rules.tables.values()),
-        *((item.id, item.node.place) for item in rules.indicators.values()),
+        *((item.id, item.place) for item in rules.indicators.values()),
         *((draft.id, draft.place) for draft in drafts),
     ):
         if _reserved(name):
@@ -153,7 +153,7 @@ def _scope(
                 found.add("plan.reserved-name", column.place, name=column.id)
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
-    values = {*CONTEXT, *inputs, *parameters, *(draft.id for draft in drafts if draft.per is None)}
+    values = {*CONTEXT, *inputs, *(item.id for item in parameters), *(draft.id for draft in drafts if draft.per is None)}
     return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
 
 
@@ -188,7 +188,8 @@ def _order(parsed: list[Parsed], found: Found) -> list[Parsed]:
     places = {
         name: item.draft.written.place if item.draft.written else item.draft.place for name, item in by_id.items()
     }
-    return [by_id[name] for name in graph.order(needs, places, found)]
+    written = {name for name, item in by_id.items() if item.draft.written}
+    return [by_id[name] for name in graph.order(needs, places, found, written)]
 
 
 def _node_id(draft: Draft) -> str:
@@ -216,7 +217,7 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
             else "text"
         )
         nodes[parameter.id] = PlanNode(
-            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,
+            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.place, parameter.origin,
             owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value,
         )  # fmt: skip
     return nodes

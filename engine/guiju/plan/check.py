@@ -48,11 +48,7 @@ def measures(rules: Rules, found: Found) -> Measures | None:
     try:
         _ = result.registry
     except UnitError as error:
-        place = next(
-            (rules.unit_places[name] for name, text in rules.units.items() if text and error.symbol in text),
-            rules.unit_places.get(error.symbol),
-        )
-        found.add(error.code, place, unit=error.symbol, nearest=nearest(error.symbol, list(result.definitions)))
+        found.add(error.code, rules.equals_places.get(error.of), unit=error.symbol, nearest=nearest(error.symbol, list(result.definitions)))
         return None
     return result if _all_units(rules, result, found) else None
 
@@ -97,11 +93,11 @@ def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Pa
         if collection.key not in collection.columns:
             near = nearest(collection.key, list(collection.columns))
             found.add(
-                "collection.no-key-column", collection.place, collection=collection.id, key=collection.key, nearest=near
+                "collection.no-key-column", collection.key_place, collection=collection.id, key=collection.key, nearest=near
             )
     for parameter in parameters.values():
         if isinstance(parameter.value, Decimal) and parameter.unit is None:
-            found.add("parameter.no-unit", parameter.node.place, name=parameter.id)
+            found.add("parameter.no-unit", parameter.place, name=parameter.id)
 
 
 def _origin(fields: Fields, rules: Rules, found: Found, origin: Origin | None = None) -> None:
@@ -126,18 +122,30 @@ def _input(item: Input, rules: Rules, found: Found) -> None:
     fields = Fields(item.node) if item.node is not None else None
     if item.type in ("number", "integer") and item.unit is None:
         found.add("input.no-unit", item.place, name=item.id)
-    for kind in (*item.evidence, *(k for kinds in (item.evidence_by_choice or {}).values() for k in kinds)):
-        if kind not in rules.evidence:
-            found.add("evidence.unknown-kind", item.place, kind=kind, nearest=nearest(kind, list(rules.evidence)))
+    _evidence(item, fields, rules, found)
     if item.type == "choice" and not choices_of(item, rules.tables):
-        found.add("input.no-choices", item.place, name=item.id)
+        found.add("input.no-choices", _field(item, fields, "choices_from"), name=item.id)
     if isinstance(item.min, Decimal) and isinstance(item.max, Decimal) and item.min > item.max:
-        found.add("input.range", item.place, name=item.id, min=plain(item.min), max=plain(item.max))
+        found.add("input.range", _field(item, fields, "min"), name=item.id, min=plain(item.min), max=plain(item.max))
     if item.type == "date":
         _day(item, fields, found)
     default = fields.get("default") if fields is not None and item.default is not None else None
     if default is not None:
         _default(item, default, rules, found)
+
+
+def _field(item: Input, fields: Fields | None, name: str) -> Place:
+    """Where the value of a field stands, or, where it is not written, the input."""
+    node = fields.get(name) if fields is not None else None
+    return item.place if node is None else node.place
+
+
+def _evidence(item: Input, fields: Fields | None, rules: Rules, found: Found) -> None:
+    written = {str(node.value): node.place for node in fields.items("evidence")} if fields is not None else {}
+    for kind in (*item.evidence, *(k for kinds in (item.evidence_by_choice or {}).values() for k in kinds)):
+        if kind not in rules.evidence:
+            place = written.get(kind, item.place)
+            found.add("evidence.unknown-kind", place, kind=kind, nearest=nearest(kind, list(rules.evidence)))
 
 
 def _default(item: Input, node: Node, rules: Rules, found: Found) -> None:
@@ -192,10 +200,10 @@ def _constant(node: Node, rules: Rules) -> Decimal | None:
 
 
 def unknown_collection(draft: Draft, rules: Rules, found: Found) -> None:
-    place: Place = draft.place
+    formula = rules.formulas.get(draft.id)
     found.add(
         "formula.unknown-collection",
-        place,
+        formula.per_place if formula is not None else draft.place,
         name=str(draft.per),
         nearest=nearest(str(draft.per), list(rules.collections)),
     )

@@ -88,15 +88,11 @@ def _edges(gate: Written, bands: Sequence[Band], whole: Interval, unit: str) -> 
     for band in bands:
         if band.interval.low is not None:
             words = titled(gate.title, f"{band.level} 下限", f"lower edge of {band.level}")
-            edges.append(
-                Parameter(gate.edge(band.level), words, band.interval.low, unit, band.origin, nodes[band.level])
-            )
+            edges.append(number(gate.edge(band.level), words, band.interval.low, unit, band.origin, nodes[band.level]))
     for side, bound, zh in (("low", whole.low, "下限"), ("high", whole.high, "上限")):
         if bound is not None:
             words = titled(gate.title, f"范围{zh}", f"{side} end of the range")
-            edges.append(
-                Parameter(f"grade.{gate.id}_{side}", words, bound, unit, gate.origin, gate.fields.map["covers"])
-            )
+            edges.append(number(f"grade.{gate.id}_{side}", words, bound, unit, gate.origin, gate.fields.map["covers"]))
     return tuple(edges)
 
 

@@ -95,7 +95,7 @@ def grade(node: Node, precondition_nodes: Mapping[str, Node], found: Found) -> t
             made.append(gate_parts)
     active = [gate for gate in gates if gate.enabled]
     if not active and not found.errors_since(before):
-        found.add("grade.no-gate", node.place)
+        found.add("grade.no-gate", node.keys["gates"])
     if found.errors_since(before):
         return None, Parts()
     combine = fields.text("combine") or "lowest"

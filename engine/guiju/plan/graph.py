@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from guiju.diagnostics.finding import Found, Place
@@ -23,8 +23,9 @@ def graph(needs: Needs) -> nx.DiGraph[str]:
     return result
 
 
-def order(needs: Needs, places: Mapping[str, Place], found: Found) -> list[str]:
-    """Names so that each comes after what it needs, otherwise as declared; circles are findings, stop by stop."""
+def order(needs: Needs, places: Mapping[str, Place], found: Found, written: Collection[str] = ()) -> list[str]:
+    """Names so that each comes after what it needs, otherwise as declared; circles are findings, stop by stop,
+    from one that a person wrote (`written`) where there is one."""
     import networkx as nx
 
     whole = graph(needs)
@@ -34,14 +35,17 @@ def order(needs: Needs, places: Mapping[str, Place], found: Found) -> list[str]:
     except nx.NetworkXUnfeasible:
         for group in nx.strongly_connected_components(whole):
             if len(group) > 1 or any(whole.has_edge(name, name) for name in group):
-                _circle(whole.subgraph(group), places, found)
+                _circle(whole.subgraph(group), places, found, written)
         return []
 
 
-def _circle(group: nx.DiGraph[str], places: Mapping[str, Place], found: Found) -> None:
+def _circle(group: nx.DiGraph[str], places: Mapping[str, Place], found: Found, written: Collection[str]) -> None:
     import networkx as nx
 
-    first = min(group.nodes, key=lambda name: (places[name].file, places[name].line) if name in places else ("", 0))
+    def rank(name: str) -> tuple[bool, str, int]:
+        return (name not in written, places[name].file, places[name].line) if name in places else (True, "", 0)
+
+    first = min(group.nodes, key=rank)
     stops = [first] if group.has_edge(first, first) else [edge[0] for edge in nx.find_cycle(group.reverse(), first)]
     start = stops.index(first) if first in stops else 0
     stops = stops[start:] + stops[:start]

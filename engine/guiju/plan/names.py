@@ -113,9 +113,10 @@ def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, places
         return None if target is None else Use(first, last, target, "value", names=(str(dotted(node)),))
     assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     if role == "fold":
-        target = _column(str(dotted(node.args[0])), node.func.id, scope, spot, found)
+        argument = partial(places.of, node.args[0])
+        target = _column(str(dotted(node.args[0])), node.func.id, scope, argument, found)
         return None if target is None else Use(first, last, target, "fold", node.func.id)
-    return _cell(node, first, last, draft, scope, spot, found)
+    return _cell(node, first, last, draft, scope, places, found)
 
 
 def _value(name: str, draft: Draft, scope: Scope, spot: Spot, found: Found) -> str | None:
@@ -127,7 +128,8 @@ def _value(name: str, draft: Draft, scope: Scope, spot: Spot, found: Found) -> s
     if head in scope.columns and (not tail or tail in scope.columns[head]):
         found.add("formula.needs-fold", spot(), name=name, collection=head)
     elif not tail and (homes := [c for c, columns in scope.columns.items() if name in columns]):
-        found.add("formula.column-outside", spot(), name=name, collection=homes[0])
+        if draft.per is None or draft.per in scope.columns:  # else `per` itself is wrong, and said so
+            found.add("formula.column-outside", spot(), name=name, collection=homes[0])
     elif head in scope.tables:
         found.add("formula.needs-lookup", spot(), name=name, table=head)
     elif not (tail and head in scope.broken):
@@ -154,21 +156,24 @@ def _column(name: str, function: str, scope: Scope, spot: Spot, found: Found) ->
     return None
 
 
-def _cell(node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, spot: Spot, found: Found) -> Use | None:
+def _cell(
+    node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, places: Places, found: Found
+) -> Use | None:
     target = str(dotted(node.args[0]))
     table, _, column = target.partition(".")
     if table not in scope.tables:
-        found.add("formula.unknown-table", spot(), name=table, nearest=nearest(table, list(scope.tables)))
+        found.add("formula.unknown-table", places.of(node.args[0]), name=table, nearest=nearest(table, list(scope.tables)))
         return None
     known = [*scope.tables[table].columns, *(key.name for key in scope.tables[table].keys)]
     if column not in known:
-        found.add("formula.unknown-column", spot(), name=target, nearest=nearest(column, known), collection=table)
+        place = places.of(node.args[0])
+        found.add("formula.unknown-column", place, name=target, nearest=nearest(column, known), collection=table)
         return None
     keys: list[str | None] = []
     literals: list[object] = []
     for key in node.args[1:]:
         name = dotted(key)
-        keys.append(None if name is None else _value(name, draft, scope, spot, found))
+        keys.append(None if name is None else _value(name, draft, scope, partial(places.of, key), found))
         literals.append(key.value if isinstance(key, ast.Constant) else None)
         if name is not None and keys[-1] is None:
             return None

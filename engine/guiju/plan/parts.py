@@ -58,7 +58,7 @@ def rule(
         unit=unit,
         type=kind,
         origin=owner.origin,
-        place=place or owner.node.place,
+        place=place or owner.place,
         part=part,
         owner=owner.id,
         written=written,
@@ -72,7 +72,7 @@ def part_name(level: str) -> str:
 
 
 def number(id_: str, title: Words, value: Any, unit: str, origin: Origin, node: Node) -> Parameter:
-    return Parameter(id_, title, value, unit, origin, node)
+    return Parameter(id_, title, value, unit, origin, node, node.place)
 
 
 def nested(choices: Sequence[tuple[str, str]], last: str) -> str:

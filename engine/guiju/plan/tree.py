@@ -38,8 +38,8 @@ def arrange(indicators: Mapping[str, Indicator], found: Found) -> Tree | None:
         children.setdefault(indicator.parent or "", []).append(indicator.id)
     roots = children.get("", [])
     if len(roots) != 1 and indicators:
-        node = indicators[roots[1]].node if roots else next(iter(indicators.values())).node
-        found.add("indicator.roots", node.place, roots=", ".join(roots), count=len(roots))
+        wrong = indicators[roots[1]] if roots else next(iter(indicators.values()))
+        found.add("indicator.roots", wrong.place, roots=", ".join(roots), count=len(roots))
     if found.errors_since(before) or not indicators:
         return None
     reached = _reached(roots[0], children)

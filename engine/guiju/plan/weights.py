@@ -34,7 +34,7 @@ def check_sum(owner: Indicator, fields: Fields, children: list[Indicator], found
     declared = fields.get("weights_total")
     nodes = [Fields(child.node).get("weight") for child in children]
     if declared is None:
-        found.add("indicator.no-total", owner.node.place, indicator=owner.id)
+        found.add("indicator.no-total", owner.place, indicator=owner.id)
         return
     if any(node is None for node in nodes):
         return  # said where the weight is read

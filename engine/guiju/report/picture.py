@@ -15,7 +15,7 @@ WIDTH, MARGIN, ROW, BAR = 960, 36, 23, 132
 _SIGN = 7.8  # width of one column of text at 13 px
 _WIDE = int((WIDTH - 2 * MARGIN) / _SIGN)
 _NUMBER, _TITLE, _VALUE, _UNIT, _SCORE, _WEIGHT, _POINTS, _BAR = 36, 78, 440, 448, 610, 672, 742, WIDTH - MARGIN - BAR
-_GATES = (MARGIN + 14, 292, 396, 472, 574, 820)
+_GATES = (MARGIN + 14, 292, 392, 460, 556, 798)
 
 
 @dataclass

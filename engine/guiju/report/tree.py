@@ -86,7 +86,8 @@ def _value(entry: Data, data: Data, say: Wording) -> tuple[str, str]:
     """The raw value: a number with its unit, the words of a level, points of a checklist, yes or no."""
     nodes, name = data["nodes"], entry["id"]
     if entry["choice"] is not None:
-        return "", _level(nodes.get(f"{name}.score_{entry['choice']}"), entry["choice"], say)
+        part = entry["choice"].replace("+", "_plus").replace("-", "_minus")
+        return "", _level(nodes.get(f"{name}.score_{part}"), entry["choice"], say)
     if entry["kind"] == "checklist":
         parts = [nodes.get(f"{name}.{part}", {}).get("value") for part in ("sum", "most", "items")]
         if None not in parts:

@@ -231,6 +231,7 @@ def _ruleset(
         identity=itself,
         sections=Node(sections, identity["version"].place, "", {key: merged.keys[key] for key in sections}, ""),
         variants=variants,
+        variant_places=_entries(merged)["variants"].keys if variants else {},
         tables=tables,
     )
 

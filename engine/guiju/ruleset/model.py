@@ -47,6 +47,7 @@ class Parameter:
     unit: str | None
     origin: Origin
     node: Node  # of the value
+    place: Place  # of its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Collection:
     required: bool
     columns: Mapping[str, Input]
     place: Place
+    key_place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Formula:
     origin: Origin
     place: Place
     per: str | None = None
+    per_place: Place | None = None
     rounding: Rounding | None = None
     since: str | None = None
     changed: tuple[Change, ...] = ()
@@ -146,6 +149,7 @@ class Indicator:
     origin: Origin
     tags: Mapping[str, str]
     nature: str | None
+    place: Place  # of its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ class Rules:
     evidence: Mapping[str, Words]
     entries: tuple[Node, ...]  # every entry that may carry unit, basis, source, clause
     unit_places: Mapping[str, Place]
+    equals_places: Mapping[str, Place]  # of the units that are built from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +218,5 @@ class Ruleset:
     identity: Identity
     sections: Node  # the merged files, without identity
     variants: Mapping[str, Node]
+    variant_places: Mapping[str, Place]
     tables: Mapping[str, PinnedTable]  # external tables read with it, by "id@version"

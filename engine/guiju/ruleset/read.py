@@ -39,12 +39,12 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
             tables[name] = table(name, Fields(external[pinned]), found, pinned)
     return Rules(
         units={name: fields.text("equals") for name, fields, _ in top.entries("units")},
-        parameters={name: _parameter(name, fields) for name, fields, _ in top.entries("parameters")},
+        parameters={name: _parameter(name, fields, place) for name, fields, place in top.entries("parameters")},
         tables=tables,
         inputs={name: read_input(name, fields, place) for name, fields, place in top.entries("inputs")},
         collections={name: _collection(name, fields, place) for name, fields, place in top.entries("collections")},
         formulas={name: _formula(name, fields, place) for name, fields, place in top.entries("formulas")},
-        indicators={name: _indicator(name, fields) for name, fields, _ in top.entries("indicators")},
+        indicators={name: _indicator(name, fields, place) for name, fields, place in top.entries("indicators")},
         preconditions={name: fields.node for name, fields, _ in top.entries("preconditions")},
         grade=top.get("grade"),
         claims={name: fields.node for name, fields, _ in top.entries("claims")},
@@ -53,6 +53,7 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
         evidence={name: _title(fields) for name, fields, _ in top.entries("evidence")},
         entries=tuple(_all_entries(top)),
         unit_places={name: place for name, _, place in top.entries("units")},
+        equals_places={name: fields.map["equals"].place for name, fields, _ in top.entries("units") if "equals" in fields},
     )
 
 
@@ -85,9 +86,9 @@ def _title(fields: Fields, name: str = "title") -> Words:
     return title
 
 
-def _parameter(name: str, fields: Fields) -> Parameter:
+def _parameter(name: str, fields: Fields, place: Place) -> Parameter:
     node = fields.map["value"]
-    return Parameter(name, _title(fields), scalar(node), fields.text("unit"), fields.origin(), node)
+    return Parameter(name, _title(fields), scalar(node), fields.text("unit"), fields.origin(), node, place)
 
 
 def table(name: str, fields: Fields, found: Found, pinned: str | None = None) -> Table:
@@ -98,9 +99,9 @@ def table(name: str, fields: Fields, found: Found, pinned: str | None = None) ->
         keys.append(
             KeyColumn(key.need("name"), cast(Any, key.text("type") or "text"), cast(Any, key.text("match") or "exact"))
         )
-    for column in keys[:-1]:
+    for column, node in zip(keys[:-1], fields.items("keys"), strict=False):
         if column.match != "exact":
-            found.add("table.inner-match", fields.map["keys"].place, table=name, key=column.name)
+            found.add("table.inner-match", Fields(node).map["match"].place, table=name, key=column.name)
     columns = {
         column: TableColumn(column, _title(entry), cast(Any, entry.text("type") or "number"), entry.text("unit"))
         for column, entry, _ in fields.entries("columns")
@@ -205,7 +206,8 @@ def _words(node: Node) -> Words:
 
 def _collection(name: str, fields: Fields, place: Place) -> Collection:
     columns = {column: read_input(column, entry, where) for column, entry, where in fields.entries("columns")}
-    return Collection(name, _title(fields), fields.need("key"), fields.flag("required", False), columns, place)
+    required, key = fields.flag("required", False), fields.map["key"]
+    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place)
 
 
 def _formula(name: str, fields: Fields, place: Place) -> Formula:
@@ -222,13 +224,14 @@ def _formula(name: str, fields: Fields, place: Place) -> Formula:
         origin=fields.origin(),
         place=place,
         per=fields.text("per"),
+        per_place=fields.map["per"].place if "per" in fields else None,
         rounding=rounding(fields.get("round")),
         since=fields.text("since"),
         changed=tuple(changed),
     )
 
 
-def _indicator(name: str, fields: Fields) -> Indicator:
+def _indicator(name: str, fields: Fields, place: Place) -> Indicator:
     tags = {key: str(node.value) for key, node in _map(fields, "tags")}
     return Indicator(
         name,
@@ -239,4 +242,5 @@ def _indicator(name: str, fields: Fields) -> Indicator:
         fields.origin(),
         tags,
         fields.text("nature"),
+        place,
     )

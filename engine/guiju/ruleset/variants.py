@@ -60,10 +60,10 @@ def added_inputs(ruleset: Ruleset) -> set[str]:
 
 def check_tree(ruleset: Ruleset, found: Found) -> None:
     """Every inner variant must be there: energy.coal needs energy."""
-    for variant, node in ruleset.variants.items():
+    for variant in ruleset.variants:
         for parent in line_of(variant)[:-1]:
             if parent not in ruleset.variants:
-                found.add("variant.no-parent", node.place, name=variant, parent=parent)
+                found.add("variant.no-parent", ruleset.variant_places[variant], name=variant, parent=parent)
 
 
 def apply(ruleset: Ruleset, variant: str | None, found: Found) -> Node:
@@ -78,7 +78,7 @@ def apply(ruleset: Ruleset, variant: str | None, found: Found) -> Node:
         fields = cast(Mapping[str, Node], overlay.value)
         for action in ("add", "replace", "change", "disable"):
             if action in fields:
-                _lay(action, fields[action], ruleset.sections, step, sections, keys, found)
+                _lay(action, fields[action], step, sections, keys, found)
         if "change" in fields:
             labels = cast(Mapping[str, Node], fields["change"].value)
             changed.update(((label, name), None) for label, entries in labels.items() for name in entries.keys)
@@ -137,12 +137,12 @@ def _close(node: Node, sections: Sections, keys: Keys) -> Node:
     return Node(top, node.place, "", top_keys, "")
 
 
-def _lay(action: str, node: Node, whole: Node, variant: str, sections: Sections, keys: Keys, found: Found) -> None:
+def _lay(action: str, node: Node, variant: str, sections: Sections, keys: Keys, found: Found) -> None:
     for label, overlay in cast(Mapping[str, Node], node.value).items():
-        entries = sections.setdefault(label, {}) if action == "add" else sections.get(label, {})
-        if label == "gates" and "grade" not in cast(Mapping[str, Node], whole.value):
+        if label == "gates" and "gates" not in sections:
             found.add("variant.no-grade", overlay.place, variant=variant)
             continue
+        entries = sections.setdefault(label, {}) if action == "add" else sections.get(label, {})
         if action == "disable":
             for item in cast(tuple[Node, ...], overlay.value):
                 name = str(item.value)

@@ -80,11 +80,11 @@ class Units:
         if left.literal is not None and right.literal is not None:
             zero = left.literal == 0 and right.literal == 0  # still the zero that goes with every unit
             return Kinded("number", self.measures.one, Decimal(0) if zero else None)
-        for one, other in ((left, right), (right, left)):
+        for one, other, one_at in ((left, right, left_at), (right, left, right_at)):
             if one.literal is not None:
                 if one.literal == 0 or other.unit.same(self.measures.one):  # type: ignore[union-attr]
                     return Kinded("number", other.unit)
-                return self.wrong("unit.literal", at, literal=one.literal, unit=other.unit.text)  # type: ignore[union-attr]
+                return self.wrong("unit.literal", one_at, literal=one.literal, unit=other.unit.text)  # type: ignore[union-attr]
         if left.unit.dimension != right.unit.dimension:
             return self.wrong("unit.mismatch", at, left=left.unit.text, right=right.unit.text)
         if left.unit.size != right.unit.size and id(right_at) in self.foreign:
@@ -220,16 +220,22 @@ class Units:
         return Kinded("number", self.measures.one if name == "year" else self.measures.unit("d"))
 
     def _convert(self, value: Kinded, source: str, target: str, at: ast.Call) -> Kinded:
-        try:
-            start, goal = self.measures.unit(source), self.measures.unit(target)
-        except UnitError as error:
-            near = nearest(error.symbol, list(self.measures.definitions))
-            return self.wrong(error.code, at, unit=error.symbol, nearest=near)
+        start, goal = self._written(source, at.args[1]), self._written(target, at.args[2])
+        if start is None or goal is None:
+            return UNKNOWN
         if start.dimension != goal.dimension:
             return self.wrong("unit.mismatch", at, left=start.text, right=goal.text)
         if value.unit is not None and not value.unit.same(start):
             return self.wrong("unit.convert-from", at.args[1], unit=value.unit.text, given=start.text)
         return Kinded("number", goal)
+
+    def _written(self, text: str, at: ast.AST) -> Unit | None:
+        """The unit that a text in the formula names."""
+        try:
+            return self.measures.unit(text)
+        except UnitError as error:
+            self.wrong(error.code, at, unit=error.symbol, nearest=nearest(error.symbol, list(self.measures.definitions)))
+            return None
 
     def fold(self, name: str, column: str, at: ast.AST) -> Kinded:
         value = self.columns.get(column, UNKNOWN)
