@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from peer import Contestant
-
 from guiju import api
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
@@ -20,6 +18,7 @@ from guiju.formula.numbers import arithmetic
 from guiju.intake.case import check_case, read_header
 from guiju.plan.model import Plan
 from guiju.plan.staged import Program
+from peer import Contestant
 
 CONTEXT = {
     "period_start": date(2024, 1, 1),

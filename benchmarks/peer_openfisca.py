@@ -16,6 +16,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
+
 from peer import Contestant, Job, Printer, serve
 
 YEAR = "2024"

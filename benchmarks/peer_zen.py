@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Any
 
 import zen
+
 from peer import Contestant, Job, Printer, serve
 
 

@@ -20,9 +20,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from simpleeval import SimpleEval
+
 from peer import Contestant
 from rules import Table, Workload
-from simpleeval import SimpleEval
 
 CONTEXT = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 OPERATORS = {

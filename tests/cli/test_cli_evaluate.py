@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from command_line import CHINA, Done, Guiju, command, environment
 
-from guiju.api import evaluate, load, plan
+from guiju.api import evaluate, load, prepare
 from guiju.evaluation.text import as_text
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -49,7 +49,7 @@ def test_the_file_holds_what_the_interface_gives(guiju: Guiju, own: Path) -> Non
     assert guiju("evaluate", case, "-o", "b.json", "--lang", "zh").status == 0
     text = Path("a.json").read_bytes()
     assert text == Path("b.json").read_bytes()
-    assert text == as_text(evaluate(plan(load("own@0.1"), "light"), case).data).encode()
+    assert text == as_text(evaluate(prepare(load("own@0.1"), "light"), case).data).encode()
     assert text.endswith(b"}\n")
     assert b"\r" not in text
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import oracle
 import pytest
-from formulas import exact
 from markdown_blocks import Table, anchors, blocks, code, links, outside, tables
 from workspace import ROOT, Workspace
 
+import oracle
+from formulas import exact
 from guiju import pipeline
 from guiju.diagnostics import words
 from guiju.diagnostics.finding import Found

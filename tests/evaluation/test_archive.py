@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.evaluation.describe import describe
 from guiju.ruleset.locate import installed
 from shipped import RULESETS, TESTS, assessed

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from guiju.evaluation.describe import describe
 from guiju.evaluation.text import as_text
 from shipped import CASES, RULESETS, TESTS, assessed, name_of

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import formulas
 import pytest
+
+import formulas
 from guiju.evaluation.describe import describe
 from guiju.evaluation.nodes import value_data
 from guiju.formula.domains.exact import Exact, value

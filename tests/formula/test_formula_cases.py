@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import formulas
 import oracle
-import pytest
 from guiju.diagnostics.finding import Found
 from guiju.formula import tables
 from guiju.formula.core import FUNCTIONS

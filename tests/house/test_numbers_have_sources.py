@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.diagnostics.finding import Found
 from guiju.ruleset.load import files_of
 from guiju.source.files import read_file

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from shipped import TESTS
 
 ROOT = TESTS.parent
@@ -83,7 +84,7 @@ def test_it_runs_from_where_it_was_unpacked(unpacked: Path, tmp_path: Path) -> N
         "from pathlib import Path\n"
         "assert str(places.home()).startswith(str(Path(guiju.__file__).parent)), places.home()\n"
         "ruleset = guiju.load('hdi@2021')\n"
-        "result = guiju.evaluate(guiju.plan(ruleset), places.home() / 'rulesets/hdi/2021/cases/china.yaml')\n"
+        "result = guiju.evaluate(guiju.prepare(ruleset), places.home() / 'rulesets/hdi/2021/cases/china.yaml')\n"
         "print(result.grade)\n"
     )
     libraries = [path for path in sys.path if "site-packages" in path]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
 from guiju.ruleset import load

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.formula.missing import NotComputed
 from small import Small, run, small, write_case
 

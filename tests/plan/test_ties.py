@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.plan.model import Plan
 from small import small
 

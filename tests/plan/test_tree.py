@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.formula.missing import NotComputed
 from small import Run, Small, small
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
 from formulas import measures
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
@@ -19,8 +22,6 @@ from guiju.formula.measures import UnitError
 from guiju.intake.case import check_case, header
 from guiju.plan.model import Plan
 from guiju.source.yaml_text import read_text
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 from small import codes, small, yaml
 
 OWN = {"tCO2": {}, "tCH4": {}, "kgCH4": {"equals": "0.001 tCH4"}, "tCO2e": {}, "kgCO2e": {"equals": "0.001 tCO2e"}, "tcoal": {}, "Nm3": {}, "m3_20C": {}}

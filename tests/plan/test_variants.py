@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from guiju.ruleset import variants
 from small import Small, small, variant, write_table
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import guiju
 import pytest
+
+import guiju
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.run import Assessment

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
-from small import small
 
 from guiju import api
 from guiju.cli.main import status
 from guiju.evaluation.text import as_text
 from guiju.places import schema_file
+from small import small
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "rulesets").glob("*/*/cases/*.yaml"))

@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from jinja2 import UndefinedError
-from small import Data, small
 
 from guiju import api
 from guiju.cli.main import status
 from guiju.diagnostics.show import columns
 from guiju.report.render import render, scorecard_svg, scorecard_text
 from guiju.report.view import scorecard
+from small import Data, small
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -73,14 +73,9 @@ def text_of(data: Data, lang: str = "en", width: int = 100, drawn: bool = False)
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", ["hdi", "new"])
-def test_golden(
-    name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    """Run with --accept (or GUIJU_ACCEPT=1) to take over what comes out; the difference in git is the review."""
-    import os
-
+def test_golden(name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accept: bool) -> None:
+    """Run with --accept to take over what comes out; the difference in git is the review."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GUIJU_CACHE", "off")
     case = ROOT / "rulesets/hdi/2021/cases/china.yaml"
     if name == "new":
         assert status(["new", "own", "--lang", lang]) == 0
@@ -90,7 +85,7 @@ def test_golden(
     data["ruleset"]["fingerprint"] = "sha256:" + "0" * 64
     text = text_of(data, lang, drawn=True)
     path = GOLDEN / f"{name}.{lang}.txt"
-    if os.environ.get("GUIJU_ACCEPT") or request.config.getoption("--accept", default=False):
+    if accept:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
 

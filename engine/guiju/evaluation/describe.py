@@ -102,19 +102,11 @@ def _summary(assessment: Assessment) -> dict[str, Any]:
     origins: dict[str, int] = {}
     for value in given:
         origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1
-    bases: dict[str, int] = {}
-    for node in plan.nodes.values():
-        if (
-            node.origin.basis is not None
-            and (node.kind == "formula" or node.id in plan.used)
-            and node.part in ("", "formula", "score")
-        ):
-            bases[node.origin.basis] = bases.get(node.origin.basis, 0) + 1
     return {
         "illustrative": bool(case.header.subject.get("illustrative", False)) or "illustrative" in origins,
         "inputs": str(len(given)),
         "inputs_by_origin": {key: str(origins[key]) for key in sorted(origins)},
-        "rules_by_basis": {key: str(bases[key]) for key in sorted(bases)},
+        "rules_by_basis": {basis: str(count) for basis, count in plan.by_basis.items()},
     }
 
 
@@ -175,6 +167,10 @@ def _gaps(assessment: Assessment) -> list[dict[str, Any]]:
     """What was not computed, each with the causes where it began."""
     gaps = []
     for record in assessment.records:
+        owner = assessment.plan.nodes[record.node].owner
+        of = assessment.plan.indicators.get(owner or "")
+        if of is not None and _applies(assessment, of) is False:
+            continue  # what does not apply is no gap
         found = causes(assessment, record)
         if found:
             gaps.append({"node": record.node, "causes": found})

@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from guiju.diagnostics.finding import Place
 from guiju.evaluation.run import Assessment
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Given
+from guiju.plan.facts import origin_data, place_data
 from guiju.plan.model import Plan, PlanNode, Use
 from guiju.plan.staged import Record
-from guiju.ruleset.model import Origin, Words
+from guiju.ruleset.model import Words
 
 MOST_SHOWN = 8  # cells of a column that are written out inside a formula
 
@@ -64,7 +64,7 @@ def cause(plan: Plan, gap: NotComputed) -> dict[str, Any]:
         gap.code == "division-by-zero"
         and node is not None
         and node.part in ("points", "score", "contribution")
-        and node.text.endswith(".active")
+        and ".active" in node.text
     )
     return {
         "code": f"value.{'empty-block' if empty else gap.code}",
@@ -77,14 +77,7 @@ def cause(plan: Plan, gap: NotComputed) -> dict[str, Any]:
 def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
     """Everything an assessment says of one node."""
     value = assessment.values[node.id]
-    entry: dict[str, Any] = {
-        "kind": node.kind,
-        "title": {"zh": node.title.zh, "en": node.title.en},
-        "type": node.type,
-        "unit": node.unit,
-    }
-    if node.per is not None:
-        entry["per"] = node.per
+    entry = dict(assessment.plan.facts[node.id])
     if isinstance(value, list):
         entry["rows"] = [_row(assessment, node, index, cell) for index, cell in enumerate(value)]
     else:
@@ -92,44 +85,21 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
         if isinstance(value, NotComputed):
             entry["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
-        entry.update(_formula(assessment, node, value))
-    if node.kind == "input":
+        _computed(assessment, node, entry)
+    elif node.kind == "input":
         entry.update(_given(assessment, node))
-    entry.update(_origin(node.origin))
-    if node.place.file:
-        entry["place"] = place_data(node.place, assessment.plan)
-    if node.since:
-        entry["since"] = node.since
-    if node.changed:
-        entry["changed"] = [
-            {"version": c.version, "what": c.what._asdict(), "why": c.why._asdict()} for c in node.changed
-        ]
     return entry
 
 
-def _formula(assessment: Assessment, node: PlanNode, value: Any) -> dict[str, Any]:
-    entry: dict[str, Any] = {"formula": node.written}
-    if node.text != node.written:
-        entry["formula_run"] = node.text
-    if node.part not in ("", "formula"):
-        entry["made_from"] = node.part
-    if not isinstance(value, list):
-        entry["with_numbers"] = _with_numbers(assessment, node, None)
+def _computed(assessment: Assessment, node: PlanNode, entry: dict[str, Any]) -> None:
+    """The formula with numbers put in, what it used, the cells it found."""
     entry["uses"] = {name: _used(assessment.values[name]) for name in node.needs}
-    cells = (
-        []
-        if node.per
-        else [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
-    )
+    if node.per is not None:
+        return  # row by row
+    entry["with_numbers"] = _with_numbers(assessment, node, None)
+    cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
     if cells:
         entry["cells"] = cells
-    if node.rounding is not None:
-        entry["rounding"] = {
-            "kind": node.rounding.kind,
-            "amount": plain(node.rounding.amount),
-            "mode": node.rounding.mode,
-        }
-    return entry
 
 
 def _used(value: Any) -> Any:
@@ -151,7 +121,10 @@ def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict
         return row
     rows = assessment.case.collections.get(node.per) or ()
     given = rows[index].get(node.id.partition(".")[2])
-    row.update(_handed_in(given) if given is not None else {"origin": "default"})
+    if given is not None:
+        row.update(_handed_in(given))
+    elif not isinstance(value, NotComputed):
+        row["origin"] = "default"
     return row
 
 
@@ -172,15 +145,6 @@ def _handed_in(given: Given) -> dict[str, Any]:
             entry[name] = getattr(given, name)
     if given.evidence:
         entry["evidence"] = list(given.evidence)
-    return entry
-
-
-def _origin(origin: Origin) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        name: getattr(origin, name) for name in ("basis", "source", "clause", "at") if getattr(origin, name) is not None
-    }
-    if origin.note is not None:
-        entry["note"] = {"zh": origin.note.zh, "en": origin.note.en}
     return entry
 
 
@@ -210,7 +174,7 @@ def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
     if use.function == "count":
         return str(len(column))
     cells = [shown(cell) for cell in column[:MOST_SHOWN]] + (
-        [f"… {len(column) - MOST_SHOWN} more"] if len(column) > MOST_SHOWN else []
+        [f"… +{len(column) - MOST_SHOWN}"] if len(column) > MOST_SHOWN else []
     )
     return f"{use.function}({', '.join(cells)})"
 
@@ -241,19 +205,7 @@ def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
             "keys": matched,
             "value": value_data(value),
             "unit": unit,
-            **_origin(row.origin),
+            **origin_data(row.origin),
             "place": place_data(row.node.place, plan),
         },
     )
-
-
-def place_data(place: Place, plan: Plan) -> dict[str, Any]:
-    """A place relative to the ruleset's folder; external tables as tables/<id>/<version>.yaml."""
-    return {"file": relative(place.file, plan), "line": place.line, "column": place.column}
-
-
-def relative(file: str, plan: Plan) -> str:
-    known = plan.ruleset.files.get(file)
-    if known is not None:
-        return known
-    return next((pinned.file for pinned in plan.pinned.values() if pinned.node.place.file == file), file)

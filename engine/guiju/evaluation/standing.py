@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from guiju.evaluation.nodes import cause, place_data, value_data
+from guiju.evaluation.nodes import cause, value_data
 from guiju.evaluation.run import Assessment
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
+from guiju.plan.facts import place_data
 from guiju.plan.model import Condition, Gate, Grade, Interval
 
 

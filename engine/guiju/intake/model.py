@@ -22,10 +22,10 @@ class Given:
     written: str = ""
     written_unit: str | None = None
     origin: str | None = None  # public, measured, calculated, default, illustrative
-    source: str | None = None
+    source: Any = None  # a text, or {zh, en}; likewise note and reason
     evidence: tuple[str, ...] = ()
-    note: str | None = None
-    reason: str | None = None
+    note: Any = None
+    reason: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Input
-from guiju.source.node import Node, is_map
+from guiju.source.node import Node, data, is_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read(item: Input, node: Node, context: Context) -> Given | None:
     given = Given(value, item.unit, value_node.place, value_node.text)
     if fields is not None:
         given = replace(
-            given, origin=fields.text("origin"), source=fields.text("source"), evidence=_evidence(fields, context),
+            given, origin=fields.text("origin"), source=_remark(fields, "source"), evidence=_evidence(fields, context),
             note=_remark(fields, "note"), reason=_remark(fields, "reason"),
         )  # fmt: skip
         unit = fields.get("unit")
@@ -57,11 +57,10 @@ def read(item: Input, node: Node, context: Context) -> Given | None:
     return given if given.value is None or _in_range(item, given, context) else None
 
 
-def _remark(fields: Fields, name: str) -> str | None:
+def _remark(fields: Fields, name: str) -> Any:
+    """A text, or {zh, en}."""
     node = fields.get(name)
-    if node is None:
-        return None
-    return f"{Fields(node).text('zh')} {Fields(node).text('en')}" if is_map(node) else str(node.value)
+    return None if node is None else data(node) if is_map(node) else str(node.value)
 
 
 def _evidence(fields: Fields, context: Context) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _rewrite(rules: Rules, found: Found) -> Made:
     parts += check_parts
     grade: Grade | None = None
     if rules.grade is not None:
-        grade, more = grades.grade(rules.grade, rules.preconditions, found)
+        grade, more = grades.grade(rules.grade, rules.grade_place, rules.preconditions, found)
         parts += more
     return Made(aggregate.rewrite(tree, found) + parts if tree else parts, tree, grade, claims, checks)
 
@@ -153,7 +153,12 @@ def _scope(
                 found.add("plan.reserved-name", column.place, name=column.id)
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
-    values = {*CONTEXT, *inputs, *(item.id for item in parameters), *(draft.id for draft in drafts if draft.per is None)}
+    values = {
+        *CONTEXT,
+        *inputs,
+        *(item.id for item in parameters),
+        *(draft.id for draft in drafts if draft.per is None),
+    }
     return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
 
 
@@ -217,8 +222,8 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
             else "text"
         )
         nodes[parameter.id] = PlanNode(
-            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.place, parameter.origin,
-            owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value,
+            parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,
+            owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value, named=parameter.place,
         )  # fmt: skip
     return nodes
 

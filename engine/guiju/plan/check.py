@@ -48,7 +48,12 @@ def measures(rules: Rules, found: Found) -> Measures | None:
     try:
         _ = result.registry
     except UnitError as error:
-        found.add(error.code, rules.equals_places.get(error.of), unit=error.symbol, nearest=nearest(error.symbol, list(result.definitions)))
+        found.add(
+            error.code,
+            rules.equals_places.get(error.of),
+            unit=error.symbol,
+            nearest=nearest(error.symbol, list(result.definitions)),
+        )
         return None
     return result if _all_units(rules, result, found) else None
 
@@ -93,7 +98,11 @@ def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Pa
         if collection.key not in collection.columns:
             near = nearest(collection.key, list(collection.columns))
             found.add(
-                "collection.no-key-column", collection.key_place, collection=collection.id, key=collection.key, nearest=near
+                "collection.no-key-column",
+                collection.key_place,
+                collection=collection.id,
+                key=collection.key,
+                nearest=near,
             )
     for parameter in parameters.values():
         if isinstance(parameter.value, Decimal) and parameter.unit is None:

@@ -10,7 +10,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.plan import intervals
 from guiju.plan.model import Band, Draft, Gate, Interval
-from guiju.plan.parts import Parts, draft, nested, part_name, titled
+from guiju.plan.parts import Parts, draft, nested, number, part_name, titled
 from guiju.ruleset.fields import Fields, rounding
 from guiju.ruleset.model import Origin, Parameter, Words
 from guiju.source.node import Node
@@ -61,10 +61,10 @@ def _banded(gate: Written, found: Found) -> tuple[Gate | None, Parts]:
     )
     enabled = fields.flag("enabled", True)
     made = Gate(gate.id, gate.title, bands, unit, rounded, cast(Any, compare), None, gate.origin, gate.place, enabled)
-    if not enabled:
-        return made, Parts()
     value = fields.map["value"]
     drafts = [replace(gate.rule("_value", str(value.value), unit=unit), place=value.place, written=value, part="gate")]
+    if not enabled:
+        return made, Parts(tuple(drafts))  # off, but held to the rules of formulas
     if rounded is not None:
         words = ("比较用修约值", "rounded for comparison")
         drafts.append(replace(gate.rule("_compared", f"{name}_value", words, unit), rounding=rounded))
@@ -150,8 +150,6 @@ def _condition(gate: Written, found: Found) -> tuple[Gate | None, Parts]:
         return None, Parts()
     enabled = gate.fields.flag("enabled", True)
     made = Gate(gate.id, gate.title, (), None, None, "full", cap, gate.origin, gate.place, enabled)
-    if not enabled:
-        return made, Parts()
     met = draft(
         f"grade.{gate.id}_met",
         gate.title,
@@ -162,5 +160,7 @@ def _condition(gate: Written, found: Found) -> tuple[Gate | None, Parts]:
         gate.origin,
         written=expr,
     )
+    if not enabled:
+        return made, Parts((met,))
     text = f"where(grade.{gate.id}_met, {len(gate.levels)}, {gate.rank(cap)})"
     return made, Parts((met, gate.rule("_rank", text, ("级位", "rank"))))

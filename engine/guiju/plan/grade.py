@@ -73,12 +73,14 @@ def claims(nodes: Mapping[str, Node]) -> tuple[tuple[Claim, ...], Parts]:
     return tuple(result), Parts(tuple(drafts))
 
 
-def grade(node: Node, precondition_nodes: Mapping[str, Node], found: Found) -> tuple[Grade | None, Parts]:
+def grade(
+    node: Node, key: Place | None, precondition_nodes: Mapping[str, Node], found: Found
+) -> tuple[Grade | None, Parts]:
     """The grade and everything it needs: per gate `.<gate>_value`, `_compared`, `_rank`; `grade.rank`, `grade.result`."""
     before, fields = found.mark(), Fields(node)
     for name in ("title", "levels", "gates"):
         if name not in fields:
-            found.add("grade.incomplete", node.place, name=name)
+            found.add("grade.incomplete", key, name=name)
     if found.errors_since(before):
         return None, Parts()
     title = cast(Words, fields.words("title"))

@@ -11,6 +11,7 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.measures import Measures
 from guiju.formula.numbers import Rounding
 from guiju.formula.tables import Lookup
+from guiju.plan.facts import node_facts
 from guiju.plan.staged import Program
 from guiju.ruleset.model import Change, Collection, Identity, Indicator, Input, Origin, PinnedTable, Table, Words
 from guiju.source.node import Node
@@ -75,6 +76,7 @@ class PlanNode:
     since: str | None = None
     changed: tuple[Change, ...] = ()
     constant: Any = None  # of a parameter
+    named: Place | None = None  # of a parameter: where its name stands; `place` is that of its value
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -193,6 +195,21 @@ class Plan:
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:
         return tuple(node for node in self.nodes.values() if node.kind == "formula")
+
+    @cached_property
+    def facts(self) -> Mapping[str, dict[str, Any]]:
+        """What every assessment says of each node, whatever the case."""
+        return {name: node_facts(self, node) for name, node in self.nodes.items()}
+
+    @cached_property
+    def by_basis(self) -> Mapping[str, int]:
+        """How many rules and numbers rest on what: stated, sibling, proposed. What nothing uses is not counted."""
+        counts: dict[str, int] = {}
+        for node in self.nodes.values():
+            written = node.part in ("", "formula", "score") and (node.kind == "formula" or node.id in self.used)
+            if written and node.origin.basis is not None:
+                counts[node.origin.basis] = counts.get(node.origin.basis, 0) + 1
+        return {basis: counts[basis] for basis in sorted(counts)}
 
     @cached_property
     def used(self) -> frozenset[str]:

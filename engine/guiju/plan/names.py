@@ -162,7 +162,9 @@ def _cell(
     target = str(dotted(node.args[0]))
     table, _, column = target.partition(".")
     if table not in scope.tables:
-        found.add("formula.unknown-table", places.of(node.args[0]), name=table, nearest=nearest(table, list(scope.tables)))
+        found.add(
+            "formula.unknown-table", places.of(node.args[0]), name=table, nearest=nearest(table, list(scope.tables))
+        )
         return None
     known = [*scope.tables[table].columns, *(key.name for key in scope.tables[table].keys)]
     if column not in known:

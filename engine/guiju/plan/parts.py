@@ -58,7 +58,7 @@ def rule(
         unit=unit,
         type=kind,
         origin=owner.origin,
-        place=place or owner.place,
+        place=place or owner.node.place,
         part=part,
         owner=owner.id,
         written=written,

@@ -69,7 +69,7 @@ def given_facts(given: Data, data: Data, say: Wording) -> Facts:
     if "written" in given:
         parts.append(say("written_as", value=given["written"]["value"], unit=given["written"]["unit"]))
     if "source" in given:
-        parts.append(str(given["source"]))
+        parts.append(_remark(given["source"], say))
     facts: Facts = ((say("fact_given"), " · ".join(parts) or say("from_unsaid")),)
     if given.get("evidence"):
         facts += (
@@ -80,8 +80,13 @@ def given_facts(given: Data, data: Data, say: Wording) -> Facts:
         )
     for name in ("note", "reason"):
         if name in given:
-            facts += ((say(f"fact_{name}"), str(given[name])),)
+            facts += ((say(f"fact_{name}"), _remark(given[name], say)),)
     return facts
+
+
+def _remark(value: Any, say: Wording) -> str:
+    """A remark of a case: one text, or one in each language."""
+    return say.title(value) if isinstance(value, dict) else str(value)
 
 
 def _evidence(name: str, data: Data, say: Wording) -> str:

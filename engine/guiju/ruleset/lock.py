@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.places import shown
@@ -43,9 +44,10 @@ def check(ruleset: Ruleset, folder: Path, found: Found) -> None:
 
 
 def check_table(table: str, version: str, fingerprint: str, node: Node, root: Path, found: Found) -> None:
-    fields = cast(Any, data(node))
-    if fields.get("status") != "draft":
-        _compare("tables", f"{table}@{version}", fingerprint, root, node.place, found)
+    fields = cast(Mapping[str, Node], node.value)
+    if "status" not in fields or fields["status"].value != "draft":
+        place = fields["version"].place if "version" in fields else node.place
+        _compare("tables", f"{table}@{version}", fingerprint, root, place, found)
 
 
 def _compare(section: str, ref: str, fingerprint: str, root: Path, place: Place, found: Found) -> None:

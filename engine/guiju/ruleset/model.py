@@ -165,6 +165,7 @@ class Rules:
     indicators: Mapping[str, Indicator]
     preconditions: Mapping[str, Node]
     grade: Node | None
+    grade_place: Place | None  # of its key
     claims: Mapping[str, Node]
     checks: Mapping[str, Node]
     sources: Mapping[str, Node]

@@ -47,13 +47,16 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
         indicators={name: _indicator(name, fields, place) for name, fields, place in top.entries("indicators")},
         preconditions={name: fields.node for name, fields, _ in top.entries("preconditions")},
         grade=top.get("grade"),
+        grade_place=sections.keys.get("grade"),
         claims={name: fields.node for name, fields, _ in top.entries("claims")},
         checks={name: fields.node for name, fields, _ in top.entries("checks")},
         sources={name: fields.node for name, fields, _ in top.entries("sources")},
         evidence={name: _title(fields) for name, fields, _ in top.entries("evidence")},
         entries=tuple(_all_entries(top)),
         unit_places={name: place for name, _, place in top.entries("units")},
-        equals_places={name: fields.map["equals"].place for name, fields, _ in top.entries("units") if "equals" in fields},
+        equals_places={
+            name: fields.map["equals"].place for name, fields, _ in top.entries("units") if "equals" in fields
+        },
     )
 
 

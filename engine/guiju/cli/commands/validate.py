@@ -99,10 +99,6 @@ def _side_files(folder: Path, schema_name: str, found: Found) -> int:
 def count(plan: Plan) -> Count:
     """What people have written: entries, not what the engine made of them."""
     written = [node for node in plan.nodes.values() if node.part in ("", "formula", "score")]
-    bases: dict[str, int] = {}
-    for node in written:
-        if node.origin.basis is not None and (node.kind == "formula" or node.id in plan.used):
-            bases[node.origin.basis] = bases.get(node.origin.basis, 0) + 1
     return Count(
         variant=plan.variant,
         inputs=len(plan.inputs),
@@ -111,7 +107,7 @@ def count(plan: Plan) -> Count:
         tables=len(plan.tables),
         formulas=sum(node.kind == "formula" and node.part != "score" for node in written),
         indicators=len(plan.indicators),
-        bases={name: bases[name] for name in ("stated", "sibling", "proposed") if name in bases},
+        bases={name: plan.by_basis[name] for name in ("stated", "sibling", "proposed") if name in plan.by_basis},
     )
 
 

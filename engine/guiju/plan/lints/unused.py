@@ -11,4 +11,4 @@ def look(plan: Plan, found: Found) -> None:
     needed |= {column for node in plan.formulas for use in node.uses if use.how == "fold" for column in (use.target,)}
     for node in plan.nodes.values():
         if node.kind in ("input", "parameter") and node.id not in needed and "." not in node.id:
-            found.add("lint.unused", node.place, name=node.id, kind=node.kind)
+            found.add("lint.unused", node.named or node.place, name=node.id, kind=node.kind)

@@ -1,0 +1,59 @@
+"""PlanNode → data: what an assessment says of a node whatever the case, made once for a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from guiju.diagnostics.finding import Place
+from guiju.formula.numbers import plain
+from guiju.ruleset.model import Origin
+
+if TYPE_CHECKING:
+    from guiju.plan.model import Plan, PlanNode
+
+
+def node_facts(plan: Plan, node: PlanNode) -> dict[str, Any]:
+    """Title, unit, formula as written and as run, rounding, basis, source, clause, place, history."""
+    entry: dict[str, Any] = {"kind": node.kind, "title": node.title._asdict(), "type": node.type, "unit": node.unit}
+    if node.per is not None:
+        entry["per"] = node.per
+    if node.kind == "formula":
+        entry["formula"] = node.written
+        if node.text != node.written:
+            entry["formula_run"] = node.text
+        if node.part not in ("", "formula"):
+            entry["made_from"] = node.part
+    if node.rounding is not None:
+        amount = plain(node.rounding.amount)
+        entry["rounding"] = {"kind": node.rounding.kind, "amount": amount, "mode": node.rounding.mode}
+    entry |= origin_data(node.origin)
+    if node.place.file:
+        entry["place"] = place_data(node.place, plan)
+    if node.since:
+        entry["since"] = node.since
+    if node.changed:
+        entry["changed"] = [
+            {"version": c.version, "what": c.what._asdict(), "why": c.why._asdict()} for c in node.changed
+        ]
+    return entry
+
+
+def origin_data(origin: Origin) -> dict[str, Any]:
+    """Basis, source, clause, place in the source, remark; what is not said is left out."""
+    said = {name: getattr(origin, name) for name in ("basis", "source", "clause", "at")}
+    entry: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if origin.note is not None:
+        entry["note"] = origin.note._asdict()
+    return entry
+
+
+def place_data(place: Place, plan: Plan) -> dict[str, Any]:
+    """A place relative to the ruleset's folder; external tables as tables/<id>/<version>.yaml."""
+    return {"file": _relative(place.file, plan), "line": place.line, "column": place.column}
+
+
+def _relative(file: str, plan: Plan) -> str:
+    known = plan.ruleset.files.get(file)
+    if known is not None:
+        return known
+    return next((pinned.file for pinned in plan.pinned.values() if pinned.node.place.file == file), file)
