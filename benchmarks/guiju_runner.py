@@ -108,7 +108,7 @@ class FromCase(FromFile):
 
 def guiju_runner(folder: Path) -> dict[str, Contestant]:
     """The ruleset in `folder`, loaded, checked, planned and staged."""
-    plan = api.plan(api.load(folder))
+    plan = api.prepare(api.load(folder))
     return {
         "guiju, all values": Values(plan.program),
         "guiju, a record for every node": Records(plan.program),

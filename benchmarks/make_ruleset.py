@@ -186,10 +186,7 @@ def write_ruleset(workload: Workload, folder: Path) -> list[str]:
         ],
         "parameters.yaml": [
             "parameters:",
-            *(
-                f"  {e.name}: {{{_title(e.name)}, value: {e.body}, unit: '{e.unit}', basis: proposed}}"
-                for e in numbers
-            ),
+            *(f"  {e.name}: {{{_title(e.name)}, value: {e.body}, unit: '{e.unit}', basis: proposed}}" for e in numbers),
         ],
         "formulas.yaml": ["formulas:", *(_formula_text(e) for e in rules)],
     }
@@ -197,9 +194,7 @@ def write_ruleset(workload: Workload, folder: Path) -> list[str]:
     for name, lines in files.items():
         (folder / name).write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     points = sum(re.match(r"t\d+[ab]?_[xy]", entry.name) is not None for entry in numbers)
-    tables = (
-        f"tables: {len(workload.tables)} score tables -> {points} parameters, their calls -> nested where()"
-    )
+    tables = f"tables: {len(workload.tables)} score tables -> {points} parameters, their calls -> nested where()"
     return [*_grouped("input", given), *_grouped("parameter", numbers), tables, *_grouped("formula", rules)]
 
 

@@ -118,15 +118,11 @@ def report(entries: list[Entry], cases: int, names: Sequence[str]) -> bool:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--cases", type=int, default=100)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument(
-        "--peer-python", help="python of an environment with zen-engine, openfisca-core or both"
-    )
+    parser.add_argument("--peer-python", help="python of an environment with zen-engine, openfisca-core or both")
     parser.add_argument("--job", type=Path, help="only write the job that a peer script reads")
     parser.add_argument("--memory-of", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -74,9 +74,7 @@ def write_large_ruleset(folder: Path, formulas: int) -> None:
     numbers = {"least": ("1", "tCO2"), "limit_high": ("5000", "t"), "edge": ("40", "%")}
     numbers |= {f"factor{i}": (f"{0.5 + i / 10:.2f}", "tCO2/t") for i in range(20)}
     numbers |= {f"limit{i}": (str(100 + 25 * i), "t") for i in range(20)}
-    parameters = [
-        f"  {n}: {{{_title(n)}, value: {v}, unit: '{u}', basis: proposed}}" for n, (v, u) in numbers.items()
-    ]
+    parameters = [f"  {n}: {{{_title(n)}, value: {v}, unit: '{u}', basis: proposed}}" for n, (v, u) in numbers.items()]
     inputs = [f"  x{i}: {{{_title(f'x{i}')}, unit: t, min: 0}}" for i in range(blocks)]
     _write(folder / "ruleset.yaml", [*identity, "parameters:", *parameters, "inputs:", *inputs])
     for first in range(0, blocks, PER_FILE):
@@ -110,15 +108,11 @@ def show(name: str, runs: Sequence[Run]) -> None:
     seconds = sorted(r.seconds for r in runs)
     processor = statistics.median(r.processor for r in runs)
     memory = max(r.megabytes for r in runs)
-    print(
-        f"| {name} | {statistics.median(seconds):.3f} | {seconds[0]:.3f} | {processor:.3f} | {memory:.0f} |"
-    )
+    print(f"| {name} | {statistics.median(seconds):.3f} | {seconds[0]:.3f} | {processor:.3f} | {memory:.0f} |")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=9)
     parser.add_argument("--formulas", type=int, default=5000)
     parser.add_argument("--case", type=Path)
@@ -127,7 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         large = options.keep or Path(scratch) / "large"
         write_large_ruleset(large, options.formulas)
-        plan = f"from guiju import api; api.plan(api.load({str(large)!r}))"
+        plan = f"from guiju import api; api.prepare(api.load({str(large)!r}))"
         commands = {
             "python, nothing else": [sys.executable, "-c", "pass"],
             "guiju --help": [*guiju(), "--help"],

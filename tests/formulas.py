@@ -43,7 +43,11 @@ def parsed(text: str) -> Expression:
 
 
 def exact(
-    text: str, names: Mapping[str, Any], columns: Mapping[str, Any] | None = None, tables: Mapping[str, Lookup] | None = None, origin: str = HERE
+    text: str,
+    names: Mapping[str, Any],
+    columns: Mapping[str, Any] | None = None,
+    tables: Mapping[str, Lookup] | None = None,
+    origin: str = HERE,
 ) -> Any:
     """The value in the exact domain."""
     domain = Exact(names, columns or {}, tables or {}, factor, origin)
@@ -61,7 +65,11 @@ def exact_and_flag(text: str, names: Mapping[str, Any], columns: Mapping[str, An
 
 
 def staged(
-    text: str, names: Mapping[str, Any], columns: Mapping[str, Any] | None = None, tables: Mapping[str, Lookup] | None = None, origin: str = HERE
+    text: str,
+    names: Mapping[str, Any],
+    columns: Mapping[str, Any] | None = None,
+    tables: Mapping[str, Lookup] | None = None,
+    origin: str = HERE,
 ) -> Any:
     """The value of the staged function."""
     source = Source()

@@ -22,14 +22,29 @@ from guiju.ruleset import load
 from guiju.ruleset.model import Ruleset
 
 Data = dict[str, Any]
-TITLED = ("parameters", "tables", "inputs", "collections", "formulas", "indicators", "preconditions", "claims", "units", "evidence")
+TITLED = (
+    "parameters",
+    "tables",
+    "inputs",
+    "collections",
+    "formulas",
+    "indicators",
+    "preconditions",
+    "claims",
+    "units",
+    "evidence",
+)
 BASED = ("parameters", "tables", "formulas", "indicators", "preconditions", "claims")
 
 
 def yaml(value: Any) -> str:
     """Data as YAML in flow style: numbers plain, text always quoted."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {yaml(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(str(key), ensure_ascii=False)}: {yaml(item)}" for key, item in value.items())
+            + "}"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(yaml, value)) + "]"
     if isinstance(value, bool) or value is None:
@@ -60,9 +75,7 @@ def _entry(section: str, name: str, entry: Mapping[str, Any]) -> Data:
     if section in BASED:
         extra["basis"] = "proposed"
     result = {**extra, **entry}
-    if section == "collections":
-        result["columns"] = {column: {"title": title(column), **fields} for column, fields in entry["columns"].items()}
-    if section == "tables":
+    if section in ("collections", "tables"):
         result["columns"] = {column: {"title": title(column), **fields} for column, fields in entry["columns"].items()}
     if section == "claims":
         result["requires"] = {key: {"title": title(key), "expr": expr} for key, expr in entry["requires"].items()}
@@ -84,7 +97,13 @@ def _grade(entry: Mapping[str, Any]) -> Data:
     refusals = {refusal: {"label": title(refusal)} for refusal in entry.get("refusals", ())}
     gates = {name: {"title": title(name), "basis": "proposed", **fields} for name, fields in entry["gates"].items()}
     rest = {key: value for key, value in entry.items() if key not in ("levels", "refusals", "gates")}
-    return {"title": title("grade"), "levels": levels, **({"refusals": refusals} if refusals else {}), "gates": gates, **rest}
+    return {
+        "title": title("grade"),
+        "levels": levels,
+        **({"refusals": refusals} if refusals else {}),
+        "gates": gates,
+        **rest,
+    }
 
 
 def variant(**actions: Any) -> Data:
@@ -99,7 +118,9 @@ def _overlay(sections: Mapping[str, Any]) -> Data:
     gates = sections.get("gates")
     result = filled({key: value for key, value in sections.items() if key != "gates"})
     if gates is not None:
-        result["gates"] = {name: {"title": title(name), "basis": "proposed", **fields} for name, fields in gates.items()}
+        result["gates"] = {
+            name: {"title": title(name), "basis": "proposed", **fields} for name, fields in gates.items()
+        }
     return result
 
 
@@ -124,9 +145,18 @@ def write_table(root: Path, ref: str, keys: list[Data], columns: Mapping[str, An
     return path
 
 
-def write_case(path: Path, inputs: Mapping[str, Any] | None = None, collections: Mapping[str, Any] | None = None, **head: Any) -> Path:
+def write_case(
+    path: Path, inputs: Mapping[str, Any] | None = None, collections: Mapping[str, Any] | None = None, **head: Any
+) -> Path:
     """A case file; what it does not say is filled in."""
-    data: Data = {"case": 1, "id": "case", "title": title("case"), "ruleset": "small@1", "role": "self", "subject": {"name": title("name")}}
+    data: Data = {
+        "case": 1,
+        "id": "case",
+        "title": title("case"),
+        "ruleset": "small@1",
+        "role": "self",
+        "subject": {"name": title("name")},
+    }
     data |= {"period": {"from": "2024-01-01", "to": "2024-12-31"}, **head, "inputs": inputs or {}}
     data |= {"collections": collections} if collections else {}
     path.write_text(yaml(data) + "\n", encoding="utf-8")

@@ -62,10 +62,14 @@ def test_an_interrupt_is_quiet(guiju: Guiju, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_in_the_middle() -> None:
     running = subprocess.Popen(
-        command("test", "hdi@2021"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("test", "hdi@2021"),
+        env={**environment(), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert running.stdout is not None
-    running.stdout.readline() if False else time.sleep(0.6)
+    running.stdout.readline()  # it is at work
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
     assert running.returncode in (130, 0)  # 0: it was done before

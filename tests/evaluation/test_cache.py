@@ -19,7 +19,11 @@ from shipped import CASES, RULESETS, name_of
 from small import write, write_case, write_table
 
 PURE = {"unit": "1"}
-BODY = {"external_tables": {"grid": {"table": "grid", "version": "1"}}, "inputs": {"x": PURE}, "formulas": {"y": {"expr": 'round(x, 1) * lookup(grid.f, "n") + ln(exp(0))', "unit": "1"}}}
+BODY = {
+    "external_tables": {"grid": {"table": "grid", "version": "1"}},
+    "inputs": {"x": PURE},
+    "formulas": {"y": {"expr": 'round(x, 1) * lookup(grid.f, "n") + ln(exp(0))', "unit": "1"}},
+}
 
 
 class Bench:
@@ -79,7 +83,10 @@ def test_a_changed_file_is_seen(bench: Bench) -> None:
 
 def test_a_further_file_is_seen(bench: Bench) -> None:
     bench.run()
-    (bench.folder / "more.yaml").write_text('{"parameters": {"p": {"title": {"zh": "p", "en": "p"}, "value": 1, "unit": "1", "basis": "proposed"}}}\n', encoding="utf-8")
+    (bench.folder / "more.yaml").write_text(
+        '{"parameters": {"p": {"title": {"zh": "p", "en": "p"}, "value": 1, "unit": "1", "basis": "proposed"}}}\n',
+        encoding="utf-8",
+    )
     assert "p" in bench.run().plan.nodes
 
 
@@ -160,7 +167,10 @@ def test_findings_are_told_again(bench: Bench) -> None:
         pipeline.assess(bench.case, [bench.root / "rulesets"], pipeline.Wish(), found)
         return [finding.code for finding in found.findings]
 
-    (bench.folder / "more.yaml").write_text('{"parameters": {"unused": {"title": {"zh": "p", "en": "p"}, "value": 1, "unit": "1", "basis": "proposed"}}}\n', encoding="utf-8")
+    (bench.folder / "more.yaml").write_text(
+        '{"parameters": {"unused": {"title": {"zh": "p", "en": "p"}, "value": 1, "unit": "1", "basis": "proposed"}}}\n',
+        encoding="utf-8",
+    )
     first = warned()
     assert first == warned()
 

@@ -29,7 +29,9 @@ def test_golden(case: Path, accept: bool) -> None:
     if accept:
         file.write_bytes(text.encode())
     assert file.is_file(), f"{file.name} is not there: look at the assessment, then run pytest --accept"
-    assert text.encode() == file.read_bytes(), "the assessment changed: look at it, then run pytest --accept and git diff"
+    assert text.encode() == file.read_bytes(), (
+        "the assessment changed: look at it, then run pytest --accept and git diff"
+    )
 
 
 def test_every_golden_file_has_its_case() -> None:
@@ -75,6 +77,14 @@ def test_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     """Another hash seed, another language, another time zone: not a byte differs."""
     script = SCRIPT.format(tests=str(TESTS), engine=str(TESTS.parent / "engine"), cases=[str(case) for case in TWO])
     wanted = "".join(map(text_of, TWO)).encode()
-    surroundings = {"PYTHONHASHSEED": "4242", "LC_ALL": "C", "TZ": "Asia/Shanghai", "GUIJU_CACHE": "off", "HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], env=surroundings, cwd=tmp_path, capture_output=True, check=True)  # noqa: S603  our own script
+    surroundings = {
+        "PYTHONHASHSEED": "4242",
+        "LC_ALL": "C",
+        "TZ": "Asia/Shanghai",
+        "GUIJU_CACHE": "off",
+        "HOME": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=surroundings, cwd=tmp_path, capture_output=True, check=True
+    )  # noqa: S603  our own script
     assert done.stdout == wanted

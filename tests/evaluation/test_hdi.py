@@ -26,7 +26,13 @@ def test_all_countries(tmp_path: Path) -> None:
     groups: Counter[str] = Counter()
     for name, country in countries.items():
         assert country["origin"] == "published"
-        case = write_case(tmp_path / "case.yaml", country["case"]["inputs"], period=country["case"]["period"], ruleset="hdi@2021", id=name)
+        case = write_case(
+            tmp_path / "case.yaml",
+            country["case"]["inputs"],
+            period=country["case"]["period"],
+            ruleset="hdi@2021",
+            id=name,
+        )
         result = guiju.evaluate(plan, case)
         assert result.assessment.values["hdi.score"] == Decimal(country["expect"]["hdi.score"]["value"]), name
         assert result.grade == country["expect"]["grade"]["value"], name
@@ -39,12 +45,21 @@ def test_published_edges_of_the_groups(tmp_path: Path) -> None:
     plan = guiju.prepare(guiju.load("hdi@2021", rulesets=RULESETS))
     assert plan.grade is not None
     bands = {band.level: (band.interval.low, band.interval.low_closed) for band in plan.grade.gates[0].bands}
-    assert bands == {"very_high": (Decimal("0.8"), True), "high": (Decimal("0.7"), True), "medium": (Decimal("0.55"), True), "low": (Decimal(0), True)}
+    assert bands == {
+        "very_high": (Decimal("0.8"), True),
+        "high": (Decimal("0.7"), True),
+        "medium": (Decimal("0.55"), True),
+        "low": (Decimal(0), True),
+    }
 
 
 def test_an_income_of_nothing_has_no_index(tmp_path: Path) -> None:
     """ln(0) is no number: the index is not computed, and the assessment says where it began."""
-    case = write_case(tmp_path / "case.yaml", {"life_expectancy": 60, "expected_schooling": 10, "mean_schooling": 5, "gni_per_capita": 0}, ruleset="hdi@2021")
+    case = write_case(
+        tmp_path / "case.yaml",
+        {"life_expectancy": 60, "expected_schooling": 10, "mean_schooling": 5, "gni_per_capita": 0},
+        ruleset="hdi@2021",
+    )
     result = guiju.evaluate(guiju.prepare(guiju.load("hdi@2021", rulesets=RULESETS)), case)
     assert result.grade is None
     assert result.data["grade"]["missing"][0]["code"] == "value.outside-domain"

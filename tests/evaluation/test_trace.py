@@ -41,7 +41,9 @@ def typed(written: Any, kind: str, node: str) -> Any:
     return date.fromisoformat(written) if kind == "date" else written
 
 
-def used(entry: Mapping[str, Any], nodes: Nodes, collections: Mapping[str, Any], index: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def used(
+    entry: Mapping[str, Any], nodes: Nodes, collections: Mapping[str, Any], index: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """(names, columns) of what a node used, as its formula calls them; in a row the cells of that row."""
     names: dict[str, Any] = {}
     columns: dict[str, Any] = {}
@@ -69,7 +71,11 @@ def recomputed(name: str, entry: Mapping[str, Any], nodes: Nodes, plan: Plan, in
         return plan.measures.unit(source).size / plan.measures.unit(target).size
 
     with arithmetic():
-        result = value(formulas.parsed(entry.get("formula_run", entry["formula"])).tree, Exact(names, columns, plan.lookups, factor, name), Walker(library()))
+        result = value(
+            formulas.parsed(entry.get("formula_run", entry["formula"])).tree,
+            Exact(names, columns, plan.lookups, factor, name),
+            Walker(library()),
+        )
         if "rounding" in entry and not isinstance(result, NotComputed):
             rounding = entry["rounding"]
             result = round_to(result, Rounding(rounding["kind"], Decimal(rounding["amount"]), rounding["mode"]))
@@ -117,9 +123,19 @@ def test_numbers_put_in_give_the_value(case: Path) -> None:
         for index, shown in rows_of(entry) if entry["kind"] == "formula" else ():
             text = entry["with_numbers"] if index is None else entry["rows"][index]["with_numbers"]
             dates = any(data["nodes"].get(used_name, {}).get("type") == "date" for used_name in entry["uses"])
-            if "?" in text or "(" in text and any(fold in text for fold in ("sum(", "any(", "all(", "count_if(")) or dates or shown is None:
+            if (
+                "?" in text
+                or "(" in text
+                and any(fold in text for fold in ("sum(", "any(", "all(", "count_if("))
+                or dates
+                or shown is None
+            ):
                 continue
-            again = formulas.exact(text, {}) if "convert" not in text else recomputed(name, {"formula": text, "uses": {}}, {}, plan, None)
+            again = (
+                formulas.exact(text, {})
+                if "convert" not in text
+                else recomputed(name, {"formula": text, "uses": {}}, {}, plan, None)
+            )
             if "rounding" not in entry:
                 assert value_data(again) == shown, name
                 checked += 1
@@ -146,6 +162,10 @@ def test_every_number_leads_somewhere(case: Path) -> None:
             assert used_name in data["nodes"] or used_name in plan.collections, (name, used_name)
         if entry["kind"] in ("formula", "parameter", "input", "column"):
             place = entry["place"]
-            file = folder / place["file"] if not place["file"].startswith("tables/") else folder.parent.parent / place["file"]
+            file = (
+                folder / place["file"]
+                if not place["file"].startswith("tables/")
+                else folder.parent.parent / place["file"]
+            )
             assert file.is_file(), name
             assert place["line"] <= len(file.read_text(encoding="utf-8").splitlines())

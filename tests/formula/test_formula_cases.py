@@ -43,12 +43,17 @@ def read(path: Path) -> list[tuple[str, Case]]:
     assert node is not None, [(finding.code, finding.place) for finding in found.findings]
     content = data(node)
     shelves = {name: _table(name, entry) for name, entry in content.get("tables", {}).items()}
-    return [(f"{path.stem}-{number}-{entry['formula']}", _case(entry, shelves)) for number, entry in enumerate(content["cases"], 1)]
+    return [
+        (f"{path.stem}-{number}-{entry['formula']}", _case(entry, shelves))
+        for number, entry in enumerate(content["cases"], 1)
+    ]
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> tables.Lookup:
     keys = [tuple(_cell(key) for key in row) for row in entry["keys"]]
-    return tables.build(name, entry["match"], keys, {column: tuple(map(_cell, cells)) for column, cells in entry["cells"].items()})
+    return tables.build(
+        name, entry["match"], keys, {column: tuple(map(_cell, cells)) for column, cells in entry["cells"].items()}
+    )
 
 
 def _cell(written: Any) -> Any:
@@ -103,13 +108,23 @@ def test_staged(case: Case) -> None:
 
 
 def called(text: str) -> set[str]:
-    return {node.func.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return {
+        node.func.id
+        for node in ast.walk(ast.parse(text, mode="eval"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
 
 
 def is_rational(case: Case) -> bool:
     dates = any(not isinstance(value, (Decimal, str, bool, NotComputed)) for value in case.names.values())
     empty = any(name for name, rows in case.rows.items() if not rows)
-    return called(case.formula) <= RATIONAL and not dates and not empty and "c.d" not in case.formula and "64" not in case.formula
+    return (
+        called(case.formula) <= RATIONAL
+        and not dates
+        and not empty
+        and "c.d" not in case.formula
+        and "64" not in case.formula
+    )
 
 
 JUDGED = [(name, case) for name, case in CASES if is_rational(case)]
@@ -119,7 +134,12 @@ JUDGED = [(name, case) for name, case in CASES if is_rational(case)]
 def test_oracle(case: Case) -> None:
     """The wish itself, by a judge that shares no line with the engine."""
     names = {name: formulas.fraction(value) for name, value in case.names.items()}
-    rows = {name: [{key: formulas.fraction(formulas.read_value(cell, key)) for key, cell in row.items()} for row in cells or ()] for name, cells in case.rows.items()}
+    rows = {
+        name: [
+            {key: formulas.fraction(formulas.read_value(cell, key)) for key, cell in row.items()} for row in cells or ()
+        ]
+        for name, cells in case.rows.items()
+    }
     judged = oracle.evaluate(case.formula, {**names, **rows})
     wanted = wish_of(case)
     if isinstance(wanted, NotComputed):
@@ -134,7 +154,9 @@ def test_the_oracle_judges_most() -> None:
     assert len(JUDGED) > len(CASES) / 2
 
 
-@pytest.mark.parametrize("entry", [{"formula": "1"}, {"formula": "1", "value": Decimal(1), "missing": "division-by-zero"}])
+@pytest.mark.parametrize(
+    "entry", [{"formula": "1"}, {"formula": "1", "value": Decimal(1), "missing": "division-by-zero"}]
+)
 def test_a_case_without_one_wish_fails(entry: dict[str, Any]) -> None:
     with pytest.raises(AssertionError):
         check(_case(entry, {}), Decimal(1))

@@ -23,7 +23,14 @@ from guiju.formula.missing import NotComputed
 def law(examples: int) -> settings:
     quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much]
     phases = (Phase.explicit, Phase.generate, Phase.shrink)
-    return settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=quiet, phases=phases)
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=quiet,
+        phases=phases,
+    )
 
 
 NUMBERS, TRUTHS, TEXTS = ("a", "b", "d"), ("p", "q"), ("s",)
@@ -59,12 +66,16 @@ def numbers(depth: int, signs: list[str], functions: bool = True) -> st.SearchSt
 
 def truths(depth: int, signs: list[str]) -> st.SearchStrategy[str]:
     """Texts of formulas whose value is true or false."""
-    leaves = st.sampled_from([*TRUTHS, "true", "false", 's == "x"', 's in ("x", "y")', 's not in ("x",)', "any(c.f)", "all(c.f)"])
+    leaves = st.sampled_from(
+        [*TRUTHS, "true", "false", 's == "x"', 's in ("x", "y")', 's not in ("x",)', "any(c.f)", "all(c.f)"]
+    )
     if depth == 0:
         return leaves
     part, number = truths(depth - 1, signs), numbers(depth - 1, signs)
     compared = joined(["<", "<=", ">", ">=", "==", "!="], number)
-    return st.one_of(leaves, joined(["and", "or"], part), part.map(lambda text: f"(not {text})"), compared, calls("known", number))
+    return st.one_of(
+        leaves, joined(["and", "or"], part), part.map(lambda text: f"(not {text})"), compared, calls("known", number)
+    )
 
 
 def expressions(depth: int, signs: list[str]) -> st.SearchStrategy[str]:
@@ -91,9 +102,16 @@ def cases(draw: st.DrawFn) -> Case:
     names = {name: value(decimals, name) for name in NUMBERS}
     names |= {name: value(st.booleans(), name) for name in TRUTHS} | {"s": value(st.sampled_from(["x", "y", "z"]), "s")}
     size = draw(st.integers(0, 3))
-    columns = {"c": list(range(size)), "c.x": [value(decimals, "c.x") for _ in range(size)], "c.f": [value(st.booleans(), "c.f") for _ in range(size)]}
+    columns = {
+        "c": list(range(size)),
+        "c.x": [value(decimals, "c.x") for _ in range(size)],
+        "c.f": [value(st.booleans(), "c.f") for _ in range(size)],
+    }
     judged = {name: formulas.fraction(cell) for name, cell in names.items()}
-    judged["c"] = [{"x": formulas.fraction(x), "f": formulas.fraction(f)} for x, f in zip(columns["c.x"], columns["c.f"], strict=True)]
+    judged["c"] = [
+        {"x": formulas.fraction(x), "f": formulas.fraction(f)}
+        for x, f in zip(columns["c.x"], columns["c.f"], strict=True)
+    ]
     return names, columns, judged
 
 
@@ -207,7 +225,26 @@ def test_what_is_accepted_can_be_walked(text: str) -> None:
 
 def kinds_differ(text: str) -> bool:
     """Whether a text, a truth or a collection stands in it: then only the check of kinds keeps it from running."""
-    return any(word in text for word in ('"', "'", "not", "and", "or", "<", ">", "=", "where", "sum", "lookup", " in", "t.x", "true", "false"))
+    return any(
+        word in text
+        for word in (
+            '"',
+            "'",
+            "not",
+            "and",
+            "or",
+            "<",
+            ">",
+            "=",
+            "where",
+            "sum",
+            "lookup",
+            " in",
+            "t.x",
+            "true",
+            "false",
+        )
+    )
 
 
 GAP = NotComputed("missing-input", "a")
@@ -221,7 +258,21 @@ def test_a_missing_value_is_never_asked_for_truth_or_equality(ask: Any) -> None:
 
 
 def test_a_missing_value_travels_and_cannot_be_changed() -> None:
-    for value in (GAP + 1, 1 + GAP, GAP - 1, 1 - GAP, 0 * GAP, GAP * 0, GAP / 0, 0 / GAP, -GAP, abs(GAP), Decimal(0) * GAP, Decimal(1) < GAP, GAP < Decimal(1)):
+    for value in (
+        GAP + 1,
+        1 + GAP,
+        GAP - 1,
+        1 - GAP,
+        0 * GAP,
+        GAP * 0,
+        GAP / 0,
+        0 / GAP,
+        -GAP,
+        abs(GAP),
+        Decimal(0) * GAP,
+        Decimal(1) < GAP,
+        GAP < Decimal(1),
+    ):
         assert value is GAP
     with pytest.raises(AttributeError):
         GAP.code = "other"

@@ -59,7 +59,9 @@ def test_rounding_vectors_by_digits(row: dict[str, Any]) -> None:
 def test_rounding_vectors_through_a_ruleset(tmp_path: Path) -> None:
     formulas = {f"y{i}": {"expr": f"x{i}", "unit": "1", "round": rule_of(row)} for i, row in enumerate(ROUNDING)}
     inputs = {f"x{i}": {"unit": "1"} for i in range(len(ROUNDING))}
-    result = small(tmp_path, {"inputs": inputs, "formulas": formulas}).run({f"x{i}": Decimal(row["value"]) for i, row in enumerate(ROUNDING)})
+    result = small(tmp_path, {"inputs": inputs, "formulas": formulas}).run(
+        {f"x{i}": Decimal(row["value"]) for i, row in enumerate(ROUNDING)}
+    )
     assert [result[f"y{i}"] for i in range(len(ROUNDING))] == [Decimal(row["result"]) for row in ROUNDING]
 
 
@@ -72,8 +74,18 @@ def test_rounding_once_needs_no_marks(row: dict[str, Any]) -> None:
 def limit_gate(row: dict[str, Any], compare: str) -> dict[str, Any]:
     low, high = row.get("low", "-inf"), row.get("high", "inf")
     inside = f"{'[' if 'low' in row else '('}{low}, {high}{']' if 'high' in row else ')'}"
-    bands = {"yes": inside} | ({"below": f"(-inf, {low})"} if "low" in row else {}) | ({"above": f"({high}, inf)"} if "high" in row else {})
-    return {"value": "x", "unit": "1", "round": {"interval": Decimal(row["interval"])}, "compare": compare, "bands": bands}
+    bands = (
+        {"yes": inside}
+        | ({"below": f"(-inf, {low})"} if "low" in row else {})
+        | ({"above": f"({high}, inf)"} if "high" in row else {})
+    )
+    return {
+        "value": "x",
+        "unit": "1",
+        "round": {"interval": Decimal(row["interval"])},
+        "compare": compare,
+        "bands": bands,
+    }
 
 
 @pytest.mark.parametrize("method", ["rounded", "full"])
@@ -82,7 +94,9 @@ def test_limit_judgement_through_gates(tmp_path: Path, index: int, method: str) 
     """修约值比较法 compares the rounded value, 全数值比较法 the measured one; the other method's level is told as well."""
     row = LIMITS[index]
     gate = limit_gate(row, method)
-    case = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "grade": {"levels": list(gate["bands"]), "gates": {"limit": gate}}}).run({"x": Decimal(row["measured"])})
+    case = small(
+        tmp_path, {"inputs": {"x": {"unit": "1"}}, "grade": {"levels": list(gate["bands"]), "gates": {"limit": gate}}}
+    ).run({"x": Decimal(row["measured"])})
     assert (case["grade.result"] == "yes") is row[method]
     entry = case.grade["gates"][0]
     assert Decimal(entry["compared"]) == Decimal(row["rounds_to"])
@@ -96,7 +110,10 @@ def test_grade_cliff(tmp_path: Path) -> None:
     for method in ("rounded", "full"):
         gate = {"value": "x", "unit": "1", "round": {"interval": Decimal(cliff["interval"])}, "compare": method}
         gate["bands"] = {"AAA": f"[{cliff['limit']}, inf)", "AA": f"(-inf, {cliff['limit']})"}
-        result = small(tmp_path / method, {"inputs": {"x": {"unit": "1"}}, "grade": {"levels": ["AAA", "AA"], "gates": {"score": gate}}}).run({"x": Decimal(cliff["value"])})
+        result = small(
+            tmp_path / method,
+            {"inputs": {"x": {"unit": "1"}}, "grade": {"levels": ["AAA", "AA"], "gates": {"score": gate}}},
+        ).run({"x": Decimal(cliff["value"])})
         assert (result["grade.result"] == "AAA") is cliff[method]
 
 
@@ -117,7 +134,7 @@ def test_modes(tmp_path: Path, mode: str, wanted: list[str]) -> None:
 ])  # fmt: skip
 def test_intervals_and_significant_digits(rounding: dict[str, Any], value: str, wanted: str) -> None:
     kind, amount = next(iter(rounding.items()))
-    assert plain(round_to(Decimal(value), Rounding(kind, Decimal(amount)))) == wanted
+    assert plain(round_to(Decimal(value), Rounding(kind, Decimal(amount)))) == wanted  # type: ignore[arg-type]
 
 
 def test_what_34_digits_cannot_hold_is_missing(tmp_path: Path) -> None:
@@ -137,7 +154,12 @@ values = st.one_of(
 roundings = st.one_of(
     st.builds(Rounding, st.just("digits"), st.integers(-3, 6).map(Decimal), st.sampled_from(MODES)),
     st.builds(Rounding, st.just("significant"), st.integers(1, 9).map(Decimal), st.sampled_from(MODES)),
-    st.builds(Rounding, st.just("interval"), st.sampled_from(["0.5", "0.2", "0.05", "1", "3", "20", "0.125", "250"]).map(Decimal), st.sampled_from(MODES)),
+    st.builds(
+        Rounding,
+        st.just("interval"),
+        st.sampled_from(["0.5", "0.2", "0.05", "1", "3", "20", "0.125", "250"]).map(Decimal),
+        st.sampled_from(MODES),
+    ),
 )
 
 
@@ -151,7 +173,9 @@ def by_fractions(value: Decimal, rounding: Rounding) -> Fraction:
         step = Fraction(10) ** (value.adjusted() + 1 - int(rounding.amount)) if value else Fraction(1)
     size = abs(Fraction(value)) / step
     whole, rest = divmod(size, 1)
-    up = {"up": rest > 0, "down": False, "half_away": rest >= Fraction(1, 2), "half_even": round(size) > whole}[rounding.mode]
+    up = {"up": rest > 0, "down": False, "half_away": rest >= Fraction(1, 2), "half_even": round(size) > whole}[
+        rounding.mode
+    ]
     return (whole + up) * step * (1 if value >= 0 else -1)
 
 
@@ -182,7 +206,12 @@ def test_rounding_keeps_the_order(one: Decimal, other: Decimal, rounding: Roundi
 
 
 @law
-@given(st.one_of(values, st.builds(lambda n, e: Decimal(n).scaleb(e, CONTEXT), st.integers(-(10**20), 10**20), st.integers(-40, 40))))
+@given(
+    st.one_of(
+        values,
+        st.builds(lambda n, e: Decimal(n).scaleb(e, CONTEXT), st.integers(-(10**20), 10**20), st.integers(-40, 40)),
+    )
+)
 def test_plain_text_is_the_number(value: Decimal) -> None:
     text = plain(value)
     assert Decimal(text) == value

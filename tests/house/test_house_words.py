@@ -10,7 +10,22 @@ from pathlib import Path
 import pytest
 from test_layers import ENGINE, FILES, module, tree_of
 
-MINING = {"mine", "mines", "mining", "coal", "carbon", "methane", "emission", "emissions", "co2", "ch4", "gwp", "tco2e", "pit", "shaft"}
+MINING = {
+    "mine",
+    "mines",
+    "mining",
+    "coal",
+    "carbon",
+    "methane",
+    "emission",
+    "emissions",
+    "co2",
+    "ch4",
+    "gwp",
+    "tco2e",
+    "pit",
+    "shaft",
+}
 CHARACTERS = re.compile("[矿碳煤]|甲烷|瓦斯|排放|绿证")
 # `guiju demo` shows the shipped example, and has to name it
 SHOWCASE = {"cli.commands.demo"}
@@ -25,8 +40,10 @@ def spoken(file: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
             yield node.lineno, node.value
-        elif isinstance(node, (ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef, ast.Attribute)):
-            yield node.lineno, getattr(node, "id", None) or getattr(node, "arg", None) or getattr(node, "name", None) or getattr(node, "attr", "")
+        for field in ("id", "arg", "name", "attr"):
+            name = getattr(node, field, None)
+            if isinstance(name, str) and not isinstance(node, ast.alias):
+                yield getattr(node, "lineno", 0), name
 
 
 def of_mines(text: str) -> bool:
@@ -45,7 +62,9 @@ DATA = sorted(path for path in ENGINE.rglob("*.yaml") if "_data" not in path.par
 def test_messages_units_and_functions_know_nothing_of_mines(file: Path) -> None:
     """Remarks may; what is said to people may not, but for the words of the demonstration."""
     lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-    said = [(number, line.partition(" # ")[0]) for number, line in lines if not line.lstrip().startswith(("#", "demo_"))]
+    said = [
+        (number, line.partition(" # ")[0]) for number, line in lines if not line.lstrip().startswith(("#", "demo_"))
+    ]
     assert [entry for entry in said if of_mines(entry[1])] == []
 
 

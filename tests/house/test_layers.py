@@ -122,12 +122,20 @@ def test_no_circles() -> None:
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_each_library_has_one_owner(library: str) -> None:
-    users = {file.relative_to(ENGINE).as_posix() for file in FILES if any(name.split(".")[0] == library for name in imported(file))}
+    users = {
+        file.relative_to(ENGINE).as_posix()
+        for file in FILES
+        if any(name.split(".")[0] == library for name in imported(file))
+    }
     assert users == OWNERS[library]
 
 
 def test_click_is_the_command_line() -> None:
-    users = {file.relative_to(ENGINE).parts[0] for file in FILES if any(name.split(".")[0] == "click" for name in imported(file))}
+    users = {
+        file.relative_to(ENGINE).parts[0]
+        for file in FILES
+        if any(name.split(".")[0] == "click" for name in imported(file))
+    }
     assert users == {"cli"}
 
 
@@ -159,11 +167,16 @@ def test_no_class_is_a_manager() -> None:
 
 def test_data_classes_are_frozen() -> None:
     """What flows between rooms is frozen; what grows is a file's own affair (_Name), or named here."""
-    growing = {"Source", "Measures", "Program", "Sheet"}  # staged source, units made when first asked for, code compiled once, a drawing
-    for file in FILES:
-        for node in ast.walk(tree_of(file)):
-            for decorator in node.decorator_list if isinstance(node, ast.ClassDef) else ():
-                called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if isinstance(called, ast.Name) and called.id == "dataclass":
-                    frozen = isinstance(decorator, ast.Call) and any(keyword.arg == "frozen" for keyword in decorator.keywords)
-                    assert frozen or node.name in growing or node.name.startswith("_"), f"{module(file)}.{node.name}"
+    growing = {
+        "Source",
+        "Measures",
+        "Program",
+        "Sheet",
+    }  # staged source, units made when first asked for, code compiled once, a drawing
+    classes = [(file, node) for file in FILES for node in ast.walk(tree_of(file)) if isinstance(node, ast.ClassDef)]
+    for file, node in classes:
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(called, ast.Name) and called.id == "dataclass":
+                frozen = isinstance(decorator, ast.Call) and any(word.arg == "frozen" for word in decorator.keywords)
+                assert frozen or node.name in growing or node.name.startswith("_"), f"{module(file)}.{node.name}"

@@ -25,7 +25,9 @@ Entry = Mapping[str, Any]
 FOLDERS = sorted({path.parent for path in RULESETS.glob("*/*/ruleset.yaml") if path.parts[-3] != "tables"})
 TABLES = sorted((RULESETS / "tables").glob("*/*.yaml"))
 BASES = ("stated", "sibling", "proposed")
-SMALL = {Decimal(n) for n in (0, 1, 2, 3, 100)}  # counts and shares; every other constant is a parameter with unit and source
+SMALL = {
+    Decimal(n) for n in (0, 1, 2, 3, 100)
+}  # counts and shares; every other constant is a parameter with unit and source
 ABOUT = {"parameters": ("value", "unit"), "indicators": ("weight", "score", "value", "unit", "round"), "gates": ("value", "bands", "round", "compare", "condition"),
          "tables": ("rows",), "formulas": ("expr", "round")}  # fmt: skip
 
@@ -95,12 +97,18 @@ def of_inputs(sections: Entry) -> Iterator[tuple[str, Entry]]:
 
 def of_table(table: Entry, sources: Entry, where: str) -> Iterator[str]:
     numbers = [name for name, column in table["columns"].items() if column.get("type", "number") == "number"]
-    yield from (f"{where}.{name}: a column of numbers without a unit" for name in numbers if not table["columns"][name].get("unit"))
+    yield from (
+        f"{where}.{name}: a column of numbers without a unit"
+        for name in numbers
+        if not table["columns"][name].get("unit")
+    )
     for index, row in enumerate(table["rows"]):
         own = {key: row.get(key, table.get(key)) for key in ("basis", "source", "clause")}
         if "source" in row and row["source"] != table.get("source"):
             own["clause"] = row.get("clause")  # the clause of another document does not go with it
-        yield from of_origin({key: value for key, value in own.items() if value is not None}, sources, f"{where} row {index}")
+        yield from of_origin(
+            {key: value for key, value in own.items() if value is not None}, sources, f"{where} row {index}"
+        )
 
 
 def of_origin(entry: Entry, sources: Entry, where: str) -> Iterator[str]:
@@ -113,7 +121,7 @@ def of_origin(entry: Entry, sources: Entry, where: str) -> Iterator[str]:
         if source is not None and source not in sources:
             yield f"{where}: unknown source {source}"
     clause, source = entry.get("clause"), entry.get("source")
-    if clause is not None and clause != "not seen" and clause not in sources.get(source, {}).get("clauses", {}):
+    if clause is not None and clause != "not seen" and clause not in sources.get(str(source), {}).get("clauses", {}):
         yield f"{where}: clause {clause} is in no list of clauses seen"
     if entry.get("basis") == "stated" and clause is None:
         yield f"{where}: stated without saying where"
@@ -128,7 +136,9 @@ def of_changes(changes: Entry, sources: Entry, where: str) -> Iterator[str]:
             said = {"basis", "weight_basis", "band_basis"} & set(entry)
             if numbers and not said:
                 yield f"{where}{section}.{name}: {', '.join(numbers)} changed, the basis is still the old one's"
-            if entry.get("clause") not in (None, "not seen") and entry["clause"] not in sources.get(entry.get("source"), {}).get("clauses", {}):
+            if entry.get("clause") not in (None, "not seen") and entry["clause"] not in sources.get(
+                entry.get("source"), {}
+            ).get("clauses", {}):
                 yield f"{where}{section}.{name}: clause {entry['clause']} is in no list of clauses seen"
 
 
@@ -205,12 +215,29 @@ def break_variant(ruleset: Any) -> None:
 
 
 BREAKS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "parameter without unit": (lambda r: first(r["parameters"], lambda e: is_number(e["value"])).pop("unit"), "without a unit"),
+    "parameter without unit": (
+        lambda r: first(r["parameters"], lambda e: is_number(e["value"])).pop("unit"),
+        "without a unit",
+    ),
     "parameter without basis": (lambda r: first(r["parameters"], lambda e: True).pop("basis"), "no basis"),
-    "parameter without source": (lambda r: first(r["parameters"], lambda e: e["basis"] == "sibling").pop("source"), "by no source"),
-    "unknown source": (lambda r: first(r["parameters"], lambda e: "source" in e).update(source="hearsay"), "unknown source"),
-    "column without unit": (lambda r: first(first(r["tables"], lambda e: True)["columns"], lambda e: "unit" in e).pop("unit"), "without a unit"),
-    "row without basis": (lambda r: first(r["tables"], lambda e: "basis" in e and not any("basis" in row for row in e["rows"])).pop("basis"), "no basis"),
+    "parameter without source": (
+        lambda r: first(r["parameters"], lambda e: e["basis"] == "sibling").pop("source"),
+        "by no source",
+    ),
+    "unknown source": (
+        lambda r: first(r["parameters"], lambda e: "source" in e).update(source="hearsay"),
+        "unknown source",
+    ),
+    "column without unit": (
+        lambda r: first(first(r["tables"], lambda e: True)["columns"], lambda e: "unit" in e).pop("unit"),
+        "without a unit",
+    ),
+    "row without basis": (
+        lambda r: first(r["tables"], lambda e: "basis" in e and not any("basis" in row for row in e["rows"])).pop(
+            "basis"
+        ),
+        "no basis",
+    ),
     "clause not in the list": (break_clause, "no list of clauses seen"),
     "formula without basis": (lambda r: first(r["formulas"], lambda e: True).pop("basis"), "no basis"),
     "constant in a formula": (lambda r: first(r["formulas"], lambda e: True).update(expr="gross * 3.667"), "3.667"),

@@ -14,8 +14,20 @@ from small import Run, Small, run, small, write_case
 PURE = {"unit": "1", "required": False}
 
 
-def graded(root: Path, levels: list[str], gates: dict[str, Any], refusals: tuple[str, ...] = (), preconditions: dict[str, Any] | None = None, **more: Any) -> Small:
-    inputs = {"x": PURE, "y": PURE, "p": {"type": "boolean", "required": False}, "q": {"type": "boolean", "required": False}}
+def graded(
+    root: Path,
+    levels: list[str],
+    gates: dict[str, Any],
+    refusals: tuple[str, ...] = (),
+    preconditions: dict[str, Any] | None = None,
+    **more: Any,
+) -> Small:
+    inputs = {
+        "x": PURE,
+        "y": PURE,
+        "p": {"type": "boolean", "required": False},
+        "q": {"type": "boolean", "required": False},
+    }
     sections = {"inputs": inputs, "grade": {"levels": levels, "refusals": refusals, "gates": gates, **more}}
     return small(root, sections | ({"preconditions": preconditions} if preconditions else {}))
 
@@ -40,15 +52,28 @@ def grades(made: Small, *values: str) -> list[Any]:
     ({"A": "(-1, 1)", "B": "[1, inf)", "C": "(-inf, -1]"}, "-1 -0.999 0 0.999 1", "C A A A B"),
 ])  # fmt: skip
 def test_edges_of_bands(tmp_path: Path, bands: dict[str, str], values: str, wanted: str) -> None:
-    covers = {"covers": "[0, inf)"} if bands["A"] == "[0, 0]" else {"covers": "(-inf, 10]"} if bands["A"] == "(0, 10]" else {}
+    covers = (
+        {"covers": "[0, inf)"}
+        if bands["A"] == "[0, 0]"
+        else {"covers": "(-inf, 10]"}
+        if bands["A"] == "(0, 10]"
+        else {}
+    )
     made = graded(tmp_path, list(bands), {"g": gate(bands, **covers)})
     assert grades(made, *values.split()) == wanted.split()
 
 
-@pytest.mark.parametrize("levels", [["A+", "A", "A-"], ["A-1", "A", "A1"], ["AA-1", "AA", "AA+1"], ["Aminus", "A-", "A"]])
+@pytest.mark.parametrize(
+    "levels", [["A+", "A", "A-"], ["A-1", "A", "A1"], ["AA-1", "AA", "AA+1"], ["Aminus", "A-", "A"]]
+)
 def test_names_of_levels_are_free(tmp_path: Path, levels: list[str]) -> None:
     bands = dict(zip(levels, ("[90, inf)", "[80, 90)", "(-inf, 80)"), strict=True))
-    assert grades(graded(tmp_path, levels, {"g": gate(bands)}), "90", "89", "80", "79") == [levels[0], levels[1], levels[1], levels[2]]
+    assert grades(graded(tmp_path, levels, {"g": gate(bands)}), "90", "89", "80", "79") == [
+        levels[0],
+        levels[1],
+        levels[1],
+        levels[2],
+    ]
 
 
 def test_two_levels_that_would_share_a_name_are_refused(tmp_path: Path) -> None:
@@ -74,7 +99,10 @@ def test_bands_cover_once(tmp_path: Path, bands: dict[str, str], code: str) -> N
     assert code in graded(tmp_path, ["A", "B"], {"g": gate(bands)}).refused()
 
 
-TWO = {"one": gate({"A": "[80, inf)", "B": "[60, 80)", "C": "(-inf, 60)"}), "two": gate({"A": "[1, inf)", "B": "[0.5, 1)", "C": "(-inf, 0.5)"}, "y")}
+TWO = {
+    "one": gate({"A": "[80, inf)", "B": "[60, 80)", "C": "(-inf, 60)"}),
+    "two": gate({"A": "[1, inf)", "B": "[0.5, 1)", "C": "(-inf, 0.5)"}, "y"),
+}
 
 
 @pytest.mark.parametrize(("combine", "x", "y", "wanted", "deciding"), [
@@ -88,17 +116,27 @@ def test_gates_together(tmp_path: Path, combine: str, x: str, y: str, wanted: st
 
 @pytest.mark.parametrize("combine", ["lowest", "highest"])
 def test_a_condition_caps_the_grade_and_never_lifts_it(tmp_path: Path, combine: str) -> None:
-    made = graded(tmp_path, ["A", "B", "C"], {"g": TWO["one"], "veto": {"condition": "p", "otherwise": "B"}}, combine=combine)
+    made = graded(
+        tmp_path, ["A", "B", "C"], {"g": TWO["one"], "veto": {"condition": "p", "otherwise": "B"}}, combine=combine
+    )
     assert [made.run({"x": x, "p": True})["grade.result"] for x in (90, 70, 10)] == ["A", "B", "C"]
     assert [made.run({"x": x, "p": False})["grade.result"] for x in (90, 70, 10)] == ["B", "B", "C"]
     assert made.run({"x": 90, "p": False}).grade["deciding"] == ["veto"]
 
 
 def test_a_gate_that_is_off_is_shown_and_decides_nothing(tmp_path: Path) -> None:
-    gates = {"one": TWO["one"], "two": {**TWO["two"], "enabled": False}, "veto": {"condition": "p", "otherwise": "C", "enabled": False}}
+    gates = {
+        "one": TWO["one"],
+        "two": {**TWO["two"], "enabled": False},
+        "veto": {"condition": "p", "otherwise": "C", "enabled": False},
+    }
     result = graded(tmp_path, ["A", "B", "C"], gates).run({"x": 90})
     assert result.grade["result"] == "A"
-    assert [(entry["id"], entry["enabled"]) for entry in result.grade["gates"]] == [("one", True), ("two", False), ("veto", False)]
+    assert [(entry["id"], entry["enabled"]) for entry in result.grade["gates"]] == [
+        ("one", True),
+        ("two", False),
+        ("veto", False),
+    ]
 
 
 def test_only_gates_that_are_off(tmp_path: Path) -> None:
@@ -124,13 +162,21 @@ def test_no_grade_while_something_is_missing(tmp_path: Path, inputs: dict[str, A
     """Neither a grade nor a refusal is guessed; the assessment says what is missing and nothing decides."""
     made = graded(tmp_path, ["A", "B", "C"], {"one": TWO["one"]}, ("not_rated", "refused"), CONDITIONS)
     grade = made.run(inputs).grade
-    assert (grade["result"], grade["label"], grade["computed"], grade["deciding"], grade["next"]) == (None, None, False, [], None)
+    assert (grade["result"], grade["label"], grade["computed"], grade["deciding"], grade["next"]) == (
+        None,
+        None,
+        False,
+        [],
+        None,
+    )
     gone = {"x", "p", "q"} - set(inputs)
     assert {cause["origin"] for cause in grade["missing"]} == gone
 
 
 def test_a_refusal_that_is_not_there(tmp_path: Path) -> None:
-    assert graded(tmp_path, ["A", "B", "C"], {"one": TWO["one"]}, ("other",), {"legal": CONDITIONS["legal"]}).refused() == ["grade.unknown-refusal"]
+    assert graded(
+        tmp_path, ["A", "B", "C"], {"one": TWO["one"]}, ("other",), {"legal": CONDITIONS["legal"]}
+    ).refused() == ["grade.unknown-refusal"]
 
 
 def needs(result: Run) -> dict[str, Any]:
@@ -142,7 +188,11 @@ def test_the_way_to_the_next_grade(tmp_path: Path) -> None:
     made = graded(tmp_path, ["A", "B", "C"], {**TWO, "veto": {"condition": "p", "otherwise": "B"}})
     result = made.run({"x": Decimal("71.5"), "y": 3, "p": False})
     assert result.grade["next"]["level"] == "A"
-    assert (needs(result)["one"]["figure"], needs(result)["one"]["bound"], needs(result)["one"]["gap"]) == ("71.5", "80", "8.5")
+    assert (needs(result)["one"]["figure"], needs(result)["one"]["bound"], needs(result)["one"]["gap"]) == (
+        "71.5",
+        "80",
+        "8.5",
+    )
     assert needs(result)["veto"]["condition"] is True
     assert set(needs(result)) == {"one", "veto"}
     assert made.run({"x": 90, "y": 1, "p": True}).grade["next"] is None
@@ -159,7 +209,9 @@ def test_the_next_grade_is_one_step_only(tmp_path: Path) -> None:
     ({"A": "(5, inf)", "B": "(-inf, 5]"}, "5", "5", "0", True), ({"A": "[5, inf)", "B": "(-inf, 5)"}, "4.9", "5", "0.1", False),
     ({"A": "(-inf, 5)", "B": "[5, inf)"}, "7", "5", "-2", True), ({"A": "(-inf, 5]", "B": "(5, inf)"}, "7", "5", "-2", False),
 ])  # fmt: skip
-def test_the_gap_says_on_which_side(tmp_path: Path, bands: dict[str, str], x: str, bound: str, gap: str, open_: bool) -> None:
+def test_the_gap_says_on_which_side(
+    tmp_path: Path, bands: dict[str, str], x: str, bound: str, gap: str, open_: bool
+) -> None:
     entry = needs(graded(tmp_path, ["A", "B"], {"g": gate(bands)}).run({"x": Decimal(x)}))["g"]
     assert (entry["bound"], entry["gap"], entry.get("open", False)) == (bound, gap, open_)
 
@@ -167,7 +219,9 @@ def test_the_gap_says_on_which_side(tmp_path: Path, bands: dict[str, str], x: st
 def test_the_gap_is_taken_from_the_figure_that_is_compared(tmp_path: Path) -> None:
     bands = {"A": "[80, inf)", "B": "(-inf, 80)"}
     rounded = graded(tmp_path / "r", ["A", "B"], {"g": gate(bands, round={"digits": 1})}).run({"x": Decimal("79.94")})
-    full = graded(tmp_path / "f", ["A", "B"], {"g": gate(bands, round={"digits": 1}, compare="full")}).run({"x": Decimal("79.96")})
+    full = graded(tmp_path / "f", ["A", "B"], {"g": gate(bands, round={"digits": 1}, compare="full")}).run(
+        {"x": Decimal("79.96")}
+    )
     assert needs(rounded)["g"]["gap"] == "0.1"
     assert needs(full)["g"]["gap"] == "0.04"
 

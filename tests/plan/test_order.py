@@ -30,7 +30,11 @@ SECTIONS: dict[str, Any] = {
     "preconditions": {"ok": {"expr": "x > 0", "otherwise": "no"}},
     "claims": {"big": {"requires": {"one": "x > 1", "two": "f3 > 2"}}},
 }  # fmt: skip
-GRADE = {"levels": ["A", "B"], "refusals": ["no"], "gates": {"g": {"value": "total.score", "unit": "point", "bands": {"A": "[50, inf)", "B": "(-inf, 50)"}}}}
+GRADE = {
+    "levels": ["A", "B"],
+    "refusals": ["no"],
+    "gates": {"g": {"value": "total.score", "unit": "point", "bands": {"A": "[50, inf)", "B": "(-inf, 50)"}}},
+}
 CASE = {"x": 7, "m": {"value": 3, "unit": "kgA"}}
 ROWS = {"c": [{"k": "b", "v": 10}, {"k": "a", "v": {"value": 2, "unit": "tA"}}]}
 
@@ -57,7 +61,11 @@ def values(folder: Path, case: Path) -> tuple[dict[str, Any], dict[str, Any], An
     plan = pipeline.make_plan(ruleset, None, {}, found)
     assert plan is not None, codes(found)
     result = run(plan, case)
-    texts = {name: (node.get("formula"), node.get("formula_run")) for name, node in result.data["nodes"].items() if "made_from" not in node}
+    texts = {
+        name: (node.get("formula"), node.get("formula_run"))
+        for name, node in result.data["nodes"].items()
+        if "made_from" not in node
+    }
     return dict(result.assessment.values), texts, result.grade["result"]
 
 
@@ -101,7 +109,13 @@ def test_what_is_said_twice_over_files_is_refused(tmp_path: Path) -> None:
     ({"a": "a + 1"}, "a → a"), ({"a": "b", "b": "a"}, "a → b → a"), ({"a": "b", "b": "c", "c": "a", "d": "a"}, "a → b → c → a"), ({"d": "a", "a": "x", "b": "c", "c": "b"}, "b → c → b"),
 ])  # fmt: skip
 def test_a_circle_is_told_stop_by_stop(tmp_path: Path, formulas: dict[str, str], way: str) -> None:
-    made = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "formulas": {name: {"expr": expr, "unit": "1"} for name, expr in formulas.items()}})
+    made = small(
+        tmp_path,
+        {
+            "inputs": {"x": {"unit": "1"}},
+            "formulas": {name: {"expr": expr, "unit": "1"} for name, expr in formulas.items()},
+        },
+    )
     found = Found()
     assert pipeline.make_plan(made.ruleset, None, {}, found) is None
     assert [(finding.code, dict(finding.facts)["way"]) for finding in found.findings] == [("plan.circle", way)]
@@ -109,5 +123,11 @@ def test_a_circle_is_told_stop_by_stop(tmp_path: Path, formulas: dict[str, str],
 
 def test_a_circle_through_a_collection(tmp_path: Path) -> None:
     formulas = {"w": {"per": "c", "expr": "v * s", "unit": "1"}, "s": {"expr": "sum(c.w)", "unit": "1"}}
-    made = small(tmp_path, {"collections": {"c": {"key": "k", "columns": {"k": {"type": "text"}, "v": {"unit": "1"}}}}, "formulas": formulas})
+    made = small(
+        tmp_path,
+        {
+            "collections": {"c": {"key": "k", "columns": {"k": {"type": "text"}, "v": {"unit": "1"}}}},
+            "formulas": formulas,
+        },
+    )
     assert made.refused() == ["plan.circle"]

@@ -41,18 +41,38 @@ def test_linear(tmp_path: Path, anchors: list[list[int]], values: list[str], wan
 
 
 def test_linear_between_looked_up_anchors(tmp_path: Path) -> None:
-    table = {"keys": [{"name": "kind", "type": "text"}], "columns": {"lead": {"unit": "1"}}, "rows": [{"kind": "old", "lead": 40}, {"kind": "new", "lead": 20}, {"kind": "odd", "lead": 90}]}
+    table = {
+        "keys": [{"name": "kind", "type": "text"}],
+        "columns": {"lead": {"unit": "1"}},
+        "rows": [{"kind": "old", "lead": 40}, {"kind": "new", "lead": 20}, {"kind": "odd", "lead": 90}],
+    }
     score = {"kind": "linear", "anchors": [[60, 0], ["lookup(benchmark.lead, kind)", 100]]}
-    made = scored(tmp_path, score, inputs={"kind": {"type": "choice", "choices_from": "benchmark.kind"}}, tables={"benchmark": table})
+    made = scored(
+        tmp_path,
+        score,
+        inputs={"kind": {"type": "choice", "choices_from": "benchmark.kind"}},
+        tables={"benchmark": table},
+    )
     assert made.run({"x": 50, "kind": "old"})["a.score"] == 50
     assert made.run({"x": 50, "kind": "new"})["a.score"] == 25
-    assert made.run({"x": 70, "kind": "odd"})["a.score"] == Decimal("33.33333333333333333333333333333333"), "the direction turns with the benchmark"
+    assert made.run({"x": 70, "kind": "odd"})["a.score"] == Decimal("33.33333333333333333333333333333333"), (
+        "the direction turns with the benchmark"
+    )
 
 
 def test_looked_up_anchors_out_of_order_give_no_score(tmp_path: Path) -> None:
-    table = {"keys": [{"name": "kind", "type": "text"}], "columns": {"lead": {"unit": "1"}}, "rows": [{"kind": "good", "lead": 40}, {"kind": "bad", "lead": 70}]}
+    table = {
+        "keys": [{"name": "kind", "type": "text"}],
+        "columns": {"lead": {"unit": "1"}},
+        "rows": [{"kind": "good", "lead": 40}, {"kind": "bad", "lead": 70}],
+    }
     score = {"kind": "linear", "anchors": [[60, 0], ["lookup(benchmark.lead, kind)", 60], [20, 100]]}
-    made = scored(tmp_path, score, inputs={"kind": {"type": "choice", "choices_from": "benchmark.kind"}}, tables={"benchmark": table})
+    made = scored(
+        tmp_path,
+        score,
+        inputs={"kind": {"type": "choice", "choices_from": "benchmark.kind"}},
+        tables={"benchmark": table},
+    )
     assert made.run({"x": 40, "kind": "good"})["a.score"] == 60
     missing = made.run({"x": 40, "kind": "bad"})["a.score"]
     assert isinstance(missing, NotComputed)
@@ -70,21 +90,33 @@ def test_parameters_as_anchors_keep_their_order(tmp_path: Path, middle: str) -> 
         assert made.refused() == ["score.anchors-order"]
 
 
-STEPS = [{"when": "(-inf, 0)", "score": 5}, {"when": "[0, 0]", "score": 100}, {"when": "(0, 10]", "score": 60}, {"when": "(10, 20)", "score": 30}, {"when": "[20, inf)", "score": 0}]
+STEPS = [
+    {"when": "(-inf, 0)", "score": 5},
+    {"when": "[0, 0]", "score": 100},
+    {"when": "(0, 10]", "score": 60},
+    {"when": "(10, 20)", "score": 30},
+    {"when": "[20, inf)", "score": 0},
+]
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["rising", "falling"])
 def test_steps(tmp_path: Path, turned: bool) -> None:
     """Open and closed edges as written, in whatever order; [0, 0] is a step of its own."""
     steps = STEPS[::-1] if turned else STEPS
-    got = scores(tmp_path, {"kind": "steps", "steps": steps}, "-0.001", "0", "0.001", "10", "10.001", "19.999", "20", "1000")
+    got = scores(
+        tmp_path, {"kind": "steps", "steps": steps}, "-0.001", "0", "0.001", "10", "10.001", "19.999", "20", "1000"
+    )
     assert got == [5, 100, 60, 60, 30, 30, 0, 0]
 
 
 def test_many_steps(tmp_path: Path) -> None:
     last = 90
-    steps = [{"when": f"({'-inf' if n == 0 else n}, {n + 1}]", "score": n} for n in range(last)] + [{"when": f"({last}, inf)", "score": last}]
-    assert scores(tmp_path, {"kind": "steps", "steps": steps}, "-1", "1", "1.5", "45", "45.5", "90", "90.5", "1000") == [0, 0, 1, 44, 45, 89, 90, 90]
+    steps = [{"when": f"({'-inf' if n == 0 else n}, {n + 1}]", "score": n} for n in range(last)] + [
+        {"when": f"({last}, inf)", "score": last}
+    ]
+    assert scores(
+        tmp_path, {"kind": "steps", "steps": steps}, "-1", "1", "1.5", "45", "45.5", "90", "90.5", "1000"
+    ) == [0, 0, 1, 44, 45, 89, 90, 90]
 
 
 @pytest.mark.parametrize(("steps", "code"), [
@@ -104,7 +136,11 @@ def test_rubric(tmp_path: Path) -> None:
     assert entry["choice"] == "B+"
 
 
-CHECKLIST = {"kind": "checklist", "levels": {"none": {"points": 0}, "planned": {"points": 1}, "measured": {"points": 3}}, "items": {"one": {}, "two": {"applies": "p"}, "three": {}}}
+CHECKLIST = {
+    "kind": "checklist",
+    "levels": {"none": {"points": 0}, "planned": {"points": 1}, "measured": {"points": 3}},
+    "items": {"one": {}, "two": {"applies": "p"}, "three": {}},
+}
 
 
 @pytest.mark.parametrize(("one", "two", "three", "p", "wanted"), [
@@ -119,18 +155,50 @@ def test_checklist(tmp_path: Path, one: str, two: str, three: str, p: bool, want
 
 def test_a_checklist_of_which_nothing_applies_is_not_computed(tmp_path: Path) -> None:
     made = scored(tmp_path, CHECKLIST, inputs={"p": {"type": "boolean"}})
-    assert isinstance(made.run({"a_one": "not_applicable", "a_two": "none", "a_three": "not_applicable", "p": False})["a.score"], NotComputed)
+    assert isinstance(
+        made.run({"a_one": "not_applicable", "a_two": "none", "a_three": "not_applicable", "p": False})["a.score"],
+        NotComputed,
+    )
 
 
 def test_a_score_by_formula_and_another_full_mark(tmp_path: Path) -> None:
     """Scores from 0 to 1: the root says full_score, checklists and `otherwise: full` follow it."""
     indicators = {
         "total": {"weights_total": 4, "full_score": 1},
-        "a": {"parent": "total", "weight": 1, "value": "x", "unit": "1", "score": {"kind": "formula", "expr": "one * share(x, 4)"}},
-        "b": {"parent": "total", "weight": 1, "score": {"kind": "checklist", "levels": {"no": {"points": 0}, "yes": {"points": 2}}, "items": {"i": {}, "j": {}}}},
-        "c": {"parent": "total", "weight": 2, "value": "x", "unit": "1", "applies": "x > 100", "otherwise": "full", "score": {"kind": "linear", "anchors": [[0, 0], [1, 1]]}},
+        "a": {
+            "parent": "total",
+            "weight": 1,
+            "value": "x",
+            "unit": "1",
+            "score": {"kind": "formula", "expr": "one * share(x, 4)"},
+        },
+        "b": {
+            "parent": "total",
+            "weight": 1,
+            "score": {
+                "kind": "checklist",
+                "levels": {"no": {"points": 0}, "yes": {"points": 2}},
+                "items": {"i": {}, "j": {}},
+            },
+        },
+        "c": {
+            "parent": "total",
+            "weight": 2,
+            "value": "x",
+            "unit": "1",
+            "applies": "x > 100",
+            "otherwise": "full",
+            "score": {"kind": "linear", "anchors": [[0, 0], [1, 1]]},
+        },
     }
-    made = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "parameters": {"one": {"value": 1, "unit": "point"}}, "indicators": indicators})
+    made = small(
+        tmp_path,
+        {
+            "inputs": {"x": {"unit": "1"}},
+            "parameters": {"one": {"value": 1, "unit": "point"}},
+            "indicators": indicators,
+        },
+    )
     result = made.run({"x": 3, "b_i": "yes", "b_j": "no"})
     assert [result[f"{name}.score"] for name in ("a", "b", "c")] == [Decimal("0.75"), Decimal("0.5"), 1]
     assert result["total.score"] == Decimal("0.8125")

@@ -24,12 +24,25 @@ from guiju.plan.model import Plan
 from guiju.source.yaml_text import read_text
 from small import codes, small, yaml
 
-OWN = {"tCO2": {}, "tCH4": {}, "kgCH4": {"equals": "0.001 tCH4"}, "tCO2e": {}, "kgCO2e": {"equals": "0.001 tCO2e"}, "tcoal": {}, "Nm3": {}, "m3_20C": {}}
+OWN = {
+    "tCO2": {},
+    "tCH4": {},
+    "kgCH4": {"equals": "0.001 tCH4"},
+    "tCO2e": {},
+    "kgCO2e": {"equals": "0.001 tCO2e"},
+    "tcoal": {},
+    "Nm3": {},
+    "m3_20C": {},
+}
 
 
 def sections(expr: str, unit: str | None, **units: str) -> dict[str, Any]:
     wanted = {"unit": unit} if unit else {"type": "boolean"}
-    return {"units": OWN, "inputs": {name: {"unit": text} for name, text in units.items()}, "formulas": {"y": {"expr": expr, **wanted}}}
+    return {
+        "units": OWN,
+        "inputs": {name: {"unit": text} for name, text in units.items()},
+        "formulas": {"y": {"expr": expr, **wanted}},
+    }
 
 
 @pytest.mark.parametrize(("expr", "unit", "units", "inputs", "run", "value"), [
@@ -57,7 +70,9 @@ def sections(expr: str, unit: str | None, **units: str) -> dict[str, Any]:
     ("a", "m2", {"a": "mu"}, {"a": 3}, 'convert(a, "mu", "m2")', "2000"),
     ("days_between(period_start, period_end)", "h", {"a": "1"}, {"a": 1}, 'convert(days_between(period_start, period_end), "d", "h")', "8760"),
 ])  # fmt: skip
-def test_scales_are_converted_where_one_sees_it(tmp_path: Path, expr: str, unit: str, units: dict[str, str], inputs: dict[str, Any], run: str | None, value: str) -> None:
+def test_scales_are_converted_where_one_sees_it(
+    tmp_path: Path, expr: str, unit: str, units: dict[str, str], inputs: dict[str, Any], run: str | None, value: str
+) -> None:
     """`formula` stays as written, `formula_run` shows the exact step, and the value is right."""
     node = small(tmp_path, sections(expr, unit, **units)).run(inputs).data["nodes"]["y"]
     assert node["formula"] == expr
@@ -93,14 +108,18 @@ def test_scales_are_converted_where_one_sees_it(tmp_path: Path, expr: str, unit:
     ("clamp(a, b, a)", "t", {"a": "t", "b": "kg"}, "unit.scale-inside-function"),
     ("year(period_end) + a", "1", {"a": "a"}, "unit.mismatch"),
 ])  # fmt: skip
-def test_dimensions_are_kept_apart(tmp_path: Path, expr: str, unit: str | None, units: dict[str, str], code: str) -> None:
+def test_dimensions_are_kept_apart(
+    tmp_path: Path, expr: str, unit: str | None, units: dict[str, str], code: str
+) -> None:
     assert code in small(tmp_path, sections(expr, unit, **units)).refused()
 
 
 def test_the_two_reference_conditions_of_a_gas_never_convert(tmp_path: Path) -> None:
     """Neither in a formula, nor by convert(), nor when a case names the other one."""
     made = small(tmp_path, sections("a", "Nm3", a="Nm3"))
-    assert small(tmp_path / "two", sections('convert(a, "Nm3", "m3_20C")', "m3_20C", a="Nm3")).refused() == ["unit.mismatch"]
+    assert small(tmp_path / "two", sections('convert(a, "Nm3", "m3_20C")', "m3_20C", a="Nm3")).refused() == [
+        "unit.mismatch"
+    ]
     found = Found()
     case = case_of({"a": {"value": 1, "unit": "m3_20C"}})
     assert check_case(case, made.plan(), found) is None
@@ -123,15 +142,48 @@ def test_the_gas_units_of_the_mine_never_convert() -> None:
             assert plan.measures.unit(one).dimension != plan.measures.unit(other).dimension, (one, other)
 
 
-@pytest.mark.parametrize("text", ["kg;1", "kg**2", "kg t", "", " ", "kg/", "/kg", "kg//t", "2 kg", "kg+t", "(kg)", "kg^x", "kg^1.5", "__import__", "kg\n*t*", "k g", "kilogram", "°C"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kg;1",
+        "kg**2",
+        "kg t",
+        "",
+        " ",
+        "kg/",
+        "/kg",
+        "kg//t",
+        "2 kg",
+        "kg+t",
+        "(kg)",
+        "kg^x",
+        "kg^1.5",
+        "__import__",
+        "kg\n*t*",
+        "k g",
+        "kilogram",
+        "°C",
+    ],
+)
 def test_unit_texts_by_an_allow_list(text: str) -> None:
     with pytest.raises(UnitError):
         measures().unit(text)
 
 
-@pytest.mark.parametrize(("text", "same"), [("kg*m/s^2", "kg*m/s/s"), ("1/a", "1/a"), ("m^2", "m2"), ("MWh/t", "kWh/kg"), (" kg / t ", "permille"), ("t*km", "km*t"), ("J", "W*s"), ("1", "%/%")])
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("kg*m/s^2", "kg*m/s/s"),
+        ("1/a", "1/a"),
+        ("m^2", "m2"),
+        ("MWh/t", "kWh/kg"),
+        (" kg / t ", "permille"),
+        ("t*km", "km*t"),
+        ("J", "W*s"),
+        ("1", "%/%"),
+    ],
+)
 def test_unit_texts_that_mean_the_same(text: str, same: str) -> None:
-    """(J is a dimension of its own here: mechanical units are not needed, and kg*m2/s2 would let energy and work through.)"""
     assert measures().unit(text).same(measures().unit(same))
 
 
@@ -158,7 +210,11 @@ RULES = {
     "big": {"expr": "mass > limit and energy >= step", "type": "boolean"},
     "rounded": {"expr": "energy / area", "unit": "GJ/ha", "round": {"digits": 2}},
 }
-LIMITS = {"limit": {"value": 20, "unit": "kt"}, "step": {"value": 5, "unit": "tce"}, "volume": {"value": 3, "unit": "1e4m3"}}
+LIMITS = {
+    "limit": {"value": 20, "unit": "kt"},
+    "step": {"value": 5, "unit": "tce"},
+    "volume": {"value": 3, "unit": "1e4m3"},
+}
 
 
 @cache
@@ -181,9 +237,17 @@ def values_of(plan: Plan, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {record.node: record.value for record in evaluate(plan, case).records}
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
+@settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
 @given(st.data())
-def test_an_input_may_be_given_in_any_of_its_units(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_an_input_may_be_given_in_any_of_its_units(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     """The same quantity in the declared unit and in another one: the same bytes of every value, as long as both can be written."""
     plan = units_plan(tmp_path_factory.getbasetemp() / "units")
     own: dict[str, Any] = {}
@@ -215,6 +279,15 @@ def decimal_of(value: Fraction) -> Decimal:
 
 
 def test_the_units_of_time_of_a_period(tmp_path: Path) -> None:
-    made = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "formulas": {"y": {"expr": "period_year", "unit": "1"}, "e": {"expr": "months_after(period_end, 12)", "type": "date"}}})
+    made = small(
+        tmp_path,
+        {
+            "inputs": {"x": {"unit": "1"}},
+            "formulas": {
+                "y": {"expr": "period_year", "unit": "1"},
+                "e": {"expr": "months_after(period_end, 12)", "type": "date"},
+            },
+        },
+    )
     result = made.run({"x": 1})
     assert (result["y"], result["e"]) == (2024, date(2025, 12, 31))

@@ -20,7 +20,17 @@ BASE: dict[str, Any] = {
 
 
 def test_leaves_and_inner_ones(tmp_path: Path) -> None:
-    made = small(tmp_path, BASE, {"energy": variant(), "energy.coal": variant(), "energy.coal.pit": variant(), "energy.oil": variant(), "metal": variant()})
+    made = small(
+        tmp_path,
+        BASE,
+        {
+            "energy": variant(),
+            "energy.coal": variant(),
+            "energy.coal.pit": variant(),
+            "energy.oil": variant(),
+            "metal": variant(),
+        },
+    )
     assert variants.leaves(made.ruleset) == ["energy.coal.pit", "energy.oil", "metal"]
     assert made.refused("energy.coal") == ["variant.not-a-leaf"]
     assert made.refused("energy.gas") == ["variant.unknown"]
@@ -55,7 +65,10 @@ def test_add_replace_change_disable(tmp_path: Path) -> None:
 def test_outer_before_inner(tmp_path: Path) -> None:
     """The leaf speaks last; what an outer one adds an inner one may change; siblings do not see each other."""
     tree = {
-        "a": variant(change={"parameters": {"p": {"value": 3}}}, add={"parameters": {"r": {"value": 1, "unit": "1"}}, "formulas": {"w": {"expr": "y + r", "unit": "1"}}}),
+        "a": variant(
+            change={"parameters": {"p": {"value": 3}}},
+            add={"parameters": {"r": {"value": 1, "unit": "1"}}, "formulas": {"w": {"expr": "y + r", "unit": "1"}}},
+        ),
         "a.b": variant(change={"parameters": {"p": {"value": 4}, "r": {"value": 7}}}),
         "a.c": variant(change={"parameters": {"q": {"value": 0}}}),
     }
@@ -66,14 +79,23 @@ def test_outer_before_inner(tmp_path: Path) -> None:
 
 
 def test_the_order_of_the_variants_does_not_matter(tmp_path: Path) -> None:
-    tree = {"a": variant(change={"parameters": {"p": {"value": 3}}}), "a.b": variant(change={"parameters": {"p": {"value": 4}}})}
+    tree = {
+        "a": variant(change={"parameters": {"p": {"value": 3}}}),
+        "a.b": variant(change={"parameters": {"p": {"value": 4}}}),
+    }
     turned = dict(reversed(tree.items()))
     assert small(tmp_path / "one", BASE, tree).run({"x": 1}, variant="a.b")["y"] == 4
     assert small(tmp_path / "two", BASE, turned).run({"x": 1}, variant="a.b")["y"] == 4
 
 
 def test_a_change_merges_maps_and_takes_lists_whole(tmp_path: Path) -> None:
-    leaf = {"parent": "total", "weight": 100, "value": "x", "unit": "1", "score": {"kind": "linear", "anchors": [[0, 0], [5, 50], [10, 100]]}}
+    leaf = {
+        "parent": "total",
+        "weight": 100,
+        "value": "x",
+        "unit": "1",
+        "score": {"kind": "linear", "anchors": [[0, 0], [5, 50], [10, 100]]},
+    }
     sections = {"inputs": {"x": PURE}, "indicators": {"total": {"weights_total": 100}, "a": leaf}}
     overlay = variant(change={"indicators": {"a": {"score": {"anchors": [[0, 0], [20, 100]]}}}})
     made = small(tmp_path, sections, {"v": overlay})
@@ -81,7 +103,13 @@ def test_a_change_merges_maps_and_takes_lists_whole(tmp_path: Path) -> None:
 
 
 def test_indicators_gates_and_levels_can_be_overlaid(tmp_path: Path) -> None:
-    leaf = {"parent": "total", "weight": 50, "value": "x", "unit": "1", "score": {"kind": "linear", "anchors": [[0, 0], [100, 100]]}}
+    leaf = {
+        "parent": "total",
+        "weight": 50,
+        "value": "x",
+        "unit": "1",
+        "score": {"kind": "linear", "anchors": [[0, 0], [100, 100]]},
+    }
     bands = {"A": "[60, inf)", "B": "(-inf, 60)"}
     sections = {
         "inputs": {"x": PURE},
@@ -90,7 +118,10 @@ def test_indicators_gates_and_levels_can_be_overlaid(tmp_path: Path) -> None:
     }
     overlay = variant(
         disable={"indicators": ["b"]},
-        change={"indicators": {"total": {"weights_total": 50}}, "gates": {"score": {"bands": {"A": "[90, inf)", "B": "(-inf, 90)"}}}},
+        change={
+            "indicators": {"total": {"weights_total": 50}},
+            "gates": {"score": {"bands": {"A": "[90, inf)", "B": "(-inf, 90)"}}},
+        },
         add={"gates": {"extra": {"condition": "x > 85", "otherwise": "B"}}},
     )
     made = small(tmp_path, sections, {"v": overlay, "w": variant()})
@@ -129,8 +160,17 @@ def test_a_variant_without_its_parent_is_refused(tmp_path: Path) -> None:
 
 def two_grids(root: Path) -> Small:
     for version, factor in (("2022", 1), ("2023", 2)):
-        write_table(root, f"grid@{version}", [{"name": "region", "type": "text"}], {"factor": PURE}, [{"region": "north", "factor": factor}])
-    sections = {"external_tables": {"grid": {"table": "grid", "version": "2022"}}, "formulas": {"y": {"expr": 'lookup(grid.factor, "north")', "unit": "1"}}}
+        write_table(
+            root,
+            f"grid@{version}",
+            [{"name": "region", "type": "text"}],
+            {"factor": PURE},
+            [{"region": "north", "factor": factor}],
+        )
+    sections = {
+        "external_tables": {"grid": {"table": "grid", "version": "2022"}},
+        "formulas": {"y": {"expr": 'lookup(grid.factor, "north")', "unit": "1"}},
+    }
     overlay = variant(change={"external_tables": {"grid": {"version": "2023"}}})
     return small(root, sections, {"old": variant(), "new": overlay})
 

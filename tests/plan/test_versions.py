@@ -63,7 +63,15 @@ def test_by_version(tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_version_is_not_in_force_from_that_day(tmp_path: Path) -> None:
-    write(tmp_path, BODY, "small@1", status="withdrawn", issued="2020-01-01", effective="2020-01-01", withdrawn="2024-01-01")
+    write(
+        tmp_path,
+        BODY,
+        "small@1",
+        status="withdrawn",
+        issued="2020-01-01",
+        effective="2020-01-01",
+        withdrawn="2024-01-01",
+    )
     lock(tmp_path, "small@1")
     assert chosen("small", [tmp_path / "rulesets"], "2023-12-31") == "small@1"
     assert chosen("small", [tmp_path / "rulesets"], "2024-01-01") == ["version.none-in-force"]
@@ -106,8 +114,20 @@ def test_tests_and_cases_are_no_part_of_the_ruleset(tmp_path: Path) -> None:
 
 def grid(root: Path) -> list[Path]:
     for version, factor in (("2022", 1), ("2023", 2)):
-        write_table(root, f"grid@{version}", [{"name": "region", "type": "text"}], {"factor": PURE}, [{"region": "north", "factor": factor}])
-    write(root, {"external_tables": {"grid": {"table": "grid", "version": "2022"}}, "formulas": {"y": {"expr": 'lookup(grid.factor, "north")', "unit": "1"}}})
+        write_table(
+            root,
+            f"grid@{version}",
+            [{"name": "region", "type": "text"}],
+            {"factor": PURE},
+            [{"region": "north", "factor": factor}],
+        )
+    write(
+        root,
+        {
+            "external_tables": {"grid": {"table": "grid", "version": "2022"}},
+            "formulas": {"y": {"expr": 'lookup(grid.factor, "north")', "unit": "1"}},
+        },
+    )
     return [root / "rulesets"]
 
 

@@ -68,7 +68,13 @@ def errors(name: str, document: Any) -> list[tuple[str, str]]:
 
 
 def test_all_are_here() -> None:
-    assert [name.removesuffix("-1.schema.json") for name in NAMES] == ["assessment", "case", "ruleset", "table", "tests"]
+    assert [name.removesuffix("-1.schema.json") for name in NAMES] == [
+        "assessment",
+        "case",
+        "ruleset",
+        "table",
+        "tests",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,8 +9,8 @@ from typing import Any
 
 import guiju
 from guiju.evaluation import standing
-from guiju.evaluation.nodes import causes, node_data, value_data
-from guiju.evaluation.run import Assessment
+from guiju.evaluation.nodes import causes, node_data
+from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields

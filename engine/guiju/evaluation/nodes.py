@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from guiju.evaluation.run import Assessment
+from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
-from guiju.formula.numbers import plain
 from guiju.intake.model import Given
 from guiju.plan.facts import origin_data, place_data
 from guiju.plan.model import Plan, PlanNode, Use
@@ -25,15 +23,6 @@ class Cell(NamedTuple):
     data: dict[str, Any]
 
 
-def value_data(value: Any) -> Any:
-    """A value as JSON: numbers as canonical decimal text, dates as ISO text, missing as null."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, NotComputed) else value
-
-
 def shown(value: Any) -> str:
     """A value inside a formula."""
     if isinstance(value, NotComputed):
@@ -41,6 +30,12 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{value}"' if isinstance(value, str) else str(value_data(value))
+
+
+def _named(assessment: Assessment, name: str) -> str:
+    """A node's value inside a formula; numbers as their text, made once."""
+    value = assessment.values[name]
+    return str(assessment.data[name]) if isinstance(value, Decimal) else shown(value)
 
 
 def causes(assessment: Assessment, record: Record) -> list[dict[str, Any]]:
@@ -81,7 +76,7 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
     if isinstance(value, list):
         entry["rows"] = [_row(assessment, node, index, cell) for index, cell in enumerate(value)]
     else:
-        entry["value"] = value_data(value)
+        entry["value"] = assessment.data[node.id]
         if isinstance(value, NotComputed):
             entry["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
@@ -93,17 +88,13 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
 
 def _computed(assessment: Assessment, node: PlanNode, entry: dict[str, Any]) -> None:
     """The formula with numbers put in, what it used, the cells it found."""
-    entry["uses"] = {name: _used(assessment.values[name]) for name in node.needs}
+    entry["uses"] = {name: assessment.data[name] for name in node.needs}
     if node.per is not None:
         return  # row by row
     entry["with_numbers"] = _with_numbers(assessment, node, None)
     cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
     if cells:
         entry["cells"] = cells
-
-
-def _used(value: Any) -> Any:
-    return [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
 
 
 def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict[str, Any]:
@@ -164,6 +155,8 @@ def _with_numbers(assessment: Assessment, node: PlanNode, index: int | None) -> 
 
 def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
     if use.how == "value":
+        if index is None:
+            return _named(assessment, use.target)
         return shown(_value(assessment, use.target, index))
     if use.how == "cell":
         cell = _cell(assessment, use, index)

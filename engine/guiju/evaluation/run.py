@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import plain
 from guiju.intake.model import Case, Given
 from guiju.plan.model import Plan
 from guiju.plan.staged import Record
@@ -26,10 +27,27 @@ class Assessment:
     records: tuple[Record, ...]
 
     @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """All values as JSON: numbers as text, missing as null, a column as a list."""
+        return {
+            name: [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
+            for name, value in self.values.items()
+        }
+
+    @cached_property
     def values(self) -> Mapping[str, Any]:
         """All values by node: what was handed in, parameters, what was computed (a list of rows for columns)."""
         constants = {node.id: node.constant for node in self.plan.nodes.values() if node.kind == "parameter"}
         return {**self.given, **constants, **{record.node: record.value for record in self.records}}
+
+
+def value_data(value: Any) -> Any:
+    """A value as JSON: numbers as canonical decimal text, dates as ISO text, missing as null."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, NotComputed) else value
 
 
 def evaluate(plan: Plan, case: Case) -> Assessment:

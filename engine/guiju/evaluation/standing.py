@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from guiju.evaluation.nodes import cause, value_data
-from guiju.evaluation.run import Assessment
+from guiju.evaluation.nodes import cause
+from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.plan.facts import place_data

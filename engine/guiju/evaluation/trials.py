@@ -10,8 +10,7 @@ from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.evaluation.nodes import value_data
-from guiju.evaluation.run import Assessment, evaluate
+from guiju.evaluation.run import Assessment, evaluate, value_data
 from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import arithmetic

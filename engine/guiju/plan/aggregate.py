@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from guiju.diagnostics.finding import Found
+from guiju.formula.numbers import Rounding
 from guiju.plan import weights
 from guiju.plan.parts import Parts, joined, number, rule, titled
 from guiju.plan.scores import KINDS, WITH_VALUE
@@ -18,6 +19,9 @@ from guiju.ruleset.model import Indicator
 from guiju.source.node import Node
 
 SCORE = ("得分", "score")
+# Rescaled weights bring thirds and sevenths into a sum: the last four digits are left to their error, so that a total
+# that is exactly 80 is 80 also where nothing is rounded. Visible in the trace like any other rounding.
+GUARD = Rounding("significant", Decimal(30))
 
 
 def rewrite(tree: Tree, found: Found) -> Parts:
@@ -72,6 +76,8 @@ def _score(tree: Tree, owner: Indicator, text: str, place: Node, written: Node |
         parameters.append(number(f"{owner.id}.otherwise", title, value, tree.unit, owner.origin, node))
         text, written = f"where({owner.id}.applies, {text}, {owner.id}.otherwise)", None
     rounded = rounding(fields.get("round"))
+    if rounded is None and tree.below(owner) and any(otherwise(other) == "rescale" for other in tree.all.values()):
+        rounded = GUARD
     draft = rule(owner, "score", text, SCORE, tree.unit, place=place.place, written=written, rounding=rounded)
     return Parts((draft,), tuple(parameters))
 

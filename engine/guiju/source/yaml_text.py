@@ -36,11 +36,11 @@ _NO_KEYS: Mapping[str, Place] = {}
 
 def read_text(text: str, file: str, found: Found) -> Node | None:
     """The data of a YAML text, or None after adding findings. `file` is the name that people read."""
-    mine = Found()
-    node = _read(text, intern(file), mine)
-    found.extend(mine)
+    own = Found()
+    node = _read(text, intern(file), own)
+    found.extend(own)
     # Every finding of this room is an error.
-    return None if len(mine) else node
+    return None if len(own) else node
 
 
 def _read(text: str, file: str, found: Found) -> Node | None:
