@@ -59,7 +59,8 @@ def load(folder: Path, found: Found) -> Ruleset | None:
         return None
     merged = merge(nodes, found)
     identity = {key: node for key, node in _entries(merged).items() if key in IDENTITY}
-    _identity(identity, here, found)
+    main = folder / "ruleset.yaml"
+    _identity(identity, Place(shown(main), 1, 1) if main in paths else here, found)
     if found.errors_since(before):
         return None
     tables = external(merged, folder, found)
