@@ -16,6 +16,7 @@ from guiju.formula.numbers import arithmetic
 from guiju.plan import aggregate, check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
+from guiju.plan.facts import facts
 from guiju.plan.model import Check, Claim, Draft, Grade, Plan, PlanNode, Type
 from guiju.plan.names import Parsed, Places, Scope, resolve
 from guiju.plan.parts import Parts
@@ -101,11 +102,12 @@ def _build(
     nodes.update(checked.nodes)
     lookups = {name: lookup(table) for name, table in rules.tables.items()}
     program = stage(nodes, checked.trees, rules.collections, lookups, measures)
+    tables_pinned = {name: pinned[table.pinned] for name, table in rules.tables.items() if table.pinned}
     result = Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
         grade=made.grade, claims=made.claims, checks=made.checks, sources=rules.sources, evidence=rules.evidence, measures=measures,
-        pinned={name: pinned[table.pinned] for name, table in rules.tables.items() if table.pinned}, program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
+        pinned=tables_pinned, facts=facts(nodes, ruleset.identity, tables_pinned), program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)),
     )  # fmt: skip
     lints.run(result, found)
     return result
@@ -147,19 +149,20 @@ def _scope(
             columns[draft.per].add(draft.id)
         elif draft.per is not None:
             check.unknown_collection(draft, rules, found)
+    _columns(rules, taken, found)
+    single = (draft.id for draft in drafts if draft.per is None)
+    values = {*CONTEXT, *inputs, *(item.id for item in parameters), *single}
+    return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
+
+
+def _columns(rules: Rules, taken: Mapping[str, Place], found: Found) -> None:
+    """Columns are called by their bare names inside their collection: they may not hide anything."""
     for collection in rules.collections.values():
         for column in collection.columns.values():
             if _reserved(column.id):
                 found.add("plan.reserved-name", column.place, name=column.id)
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
-    values = {
-        *CONTEXT,
-        *inputs,
-        *(item.id for item in parameters),
-        *(draft.id for draft in drafts if draft.per is None),
-    }
-    return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
 
 
 def _reserved(name: str) -> bool:

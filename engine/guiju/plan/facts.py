@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import plain
-from guiju.ruleset.model import Origin
+from guiju.plan.model import Plan, PlanNode
+from guiju.ruleset.model import Identity, Origin, PinnedTable
 
-if TYPE_CHECKING:
-    from guiju.plan.model import Plan, PlanNode
+Pinned = Mapping[str, PinnedTable]
 
 
-def node_facts(plan: Plan, node: PlanNode) -> dict[str, Any]:
+def facts(nodes: Mapping[str, PlanNode], ruleset: Identity, pinned: Pinned) -> dict[str, dict[str, Any]]:
+    """What every assessment says of each node, whatever the case."""
+    return {name: _facts(node, ruleset, pinned) for name, node in nodes.items()}
+
+
+def _facts(node: PlanNode, ruleset: Identity, pinned: Pinned) -> dict[str, Any]:
     """Title, unit, formula as written and as run, rounding, basis, source, clause, place, history."""
     entry: dict[str, Any] = {"kind": node.kind, "title": node.title._asdict(), "type": node.type, "unit": node.unit}
     if node.per is not None:
@@ -28,7 +34,7 @@ def node_facts(plan: Plan, node: PlanNode) -> dict[str, Any]:
         entry["rounding"] = {"kind": node.rounding.kind, "amount": amount, "mode": node.rounding.mode}
     entry |= origin_data(node.origin)
     if node.place.file:
-        entry["place"] = place_data(node.place, plan)
+        entry["place"] = _place(node.place, ruleset, pinned)
     if node.since:
         entry["since"] = node.since
     if node.changed:
@@ -49,11 +55,11 @@ def origin_data(origin: Origin) -> dict[str, Any]:
 
 def place_data(place: Place, plan: Plan) -> dict[str, Any]:
     """A place relative to the ruleset's folder; external tables as tables/<id>/<version>.yaml."""
-    return {"file": _relative(place.file, plan), "line": place.line, "column": place.column}
+    return _place(place, plan.ruleset, plan.pinned)
 
 
-def _relative(file: str, plan: Plan) -> str:
-    known = plan.ruleset.files.get(file)
-    if known is not None:
-        return known
-    return next((pinned.file for pinned in plan.pinned.values() if pinned.node.place.file == file), file)
+def _place(place: Place, ruleset: Identity, pinned: Pinned) -> dict[str, Any]:
+    file = ruleset.files.get(place.file)
+    if file is None:
+        file = next((table.file for table in pinned.values() if table.node.place.file == place.file), place.file)
+    return {"file": file, "line": place.line, "column": place.column}

@@ -11,7 +11,6 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.measures import Measures
 from guiju.formula.numbers import Rounding
 from guiju.formula.tables import Lookup
-from guiju.plan.facts import node_facts
 from guiju.plan.staged import Program
 from guiju.ruleset.model import Change, Collection, Identity, Indicator, Input, Origin, PinnedTable, Table, Words
 from guiju.source.node import Node
@@ -189,17 +188,13 @@ class Plan:
     evidence: Mapping[str, Words]
     measures: Measures
     pinned: Mapping[str, PinnedTable]  # external tables by the name they have here
+    facts: Mapping[str, dict[str, Any]]  # what every assessment says of each node, whatever the case
     program: Program
     elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:
         return tuple(node for node in self.nodes.values() if node.kind == "formula")
-
-    @cached_property
-    def facts(self) -> Mapping[str, dict[str, Any]]:
-        """What every assessment says of each node, whatever the case."""
-        return {name: node_facts(self, node) for name, node in self.nodes.items()}
 
     @cached_property
     def by_basis(self) -> Mapping[str, int]:
