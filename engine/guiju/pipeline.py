@@ -42,17 +42,7 @@ def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) ->
     """A reference (path, id@version, or id with a date) → the ruleset."""
     folder = locate.locate(ref, roots, found, on)
     with _uncollected():
-        ruleset = None if folder is None else load.load(folder, found)
-    return None if ruleset is None or folder is None or not _is_itself(ruleset, ref, folder, found) else ruleset
-
-
-def _is_itself(ruleset: Ruleset, ref: str, folder: Path, found: Found) -> bool:
-    """A version that was looked up by name must be what its folder says it is."""
-    wanted = f"{folder.parent.name}@{folder.name}"
-    if Path(ref).exists() or ruleset.identity.ref == wanted:
-        return True
-    found.add("ruleset.wrong-folder", ruleset.sections.place, folder=wanted, ref=ruleset.identity.ref)
-    return False
+        return None if folder is None else load.load(folder, found)
 
 
 def make_plan(
@@ -87,11 +77,12 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
     if ref is None:
         found.add("case.no-ruleset", header.node.place)
         return None
+    if wish.on is not None and not locate.is_day(wish.on):
+        found.add("case.date", None, text=wish.on)
+        return None
     folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
     asked = None if wish.variant else place_of(header, "variant", "ruleset")
-    made = (
-        None if folder is None else _kept_plan(ref, folder, wish.variant or header.variant, header.tables, asked, found)
-    )
+    made = None if folder is None else _kept_plan(folder, wish.variant or header.variant, header.tables, asked, found)
     return None if made is None else assess_with(made, header, found)
 
 
@@ -114,7 +105,7 @@ def place_of(header: Header, *names: str) -> Place:
 
 
 def _kept_plan(
-    ref: str, folder: Path, variant: str | None, pins: Mapping[str, Node], asked: Place | None, found: Found
+    folder: Path, variant: str | None, pins: Mapping[str, Node], asked: Place | None, found: Found
 ) -> Plan | None:
     """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
     name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
@@ -124,8 +115,7 @@ def _kept_plan(
     before = found.mark()
     with _uncollected():
         ruleset = load.load(folder, found)
-    right = ruleset is not None and _is_itself(ruleset, ref, folder, found)
-    made = make_plan(ruleset, variant, pins, found, asked) if ruleset is not None and right else None
+    made = None if ruleset is None else make_plan(ruleset, variant, pins, found, asked)
     if made is not None and not found.since(before):
         cache.keep(name, made, os.environ)
     return made

@@ -34,7 +34,7 @@ def scores(root: Path, score: dict[str, Any], *values: str) -> list[Decimal]:
     ([[0, 50], [10, 50]], ["-1", "5", "11"], ["50", "50", "50"]),
     ([[-10, 0], [10, 100]], ["-10", "0", "10"], ["0", "50", "100"]),
     ([[0, 0], [3, 30]], ["1", "2", "0.5"], ["10", "20", "5"]),
-    ([[0, 0], [7, 70], [14, 140]], ["3", "10"], ["30", "100"]),
+    ([[0, 0], [7, 35], [14, 70]], ["3", "10"], ["15", "50"]),
 ])  # fmt: skip
 def test_linear(tmp_path: Path, anchors: list[list[int]], values: list[str], wanted: list[str]) -> None:
     assert scores(tmp_path, {"kind": "linear", "anchors": anchors}, *values) == [Decimal(score) for score in wanted]

@@ -104,7 +104,7 @@ def test_linear_scores_on_a_band_edge(tmp_path: Path) -> None:
         bands = {"A": "[100, inf)", "B": "(-inf, 100)"}
         sections = {
             "inputs": {"x": {"unit": "1"}},
-            "indicators": {"total": {"weights_total": 1}, "a": leaf},
+            "indicators": {"total": {"weights_total": 1, "full_score": 100 * parts}, "a": leaf},
             "grade": {"levels": ["A", "B"], "gates": {"g": {"value": "total.score", "unit": "point", "bands": bands}}},
         }
         made = small(tmp_path / str(parts), sections).run({"x": 1})

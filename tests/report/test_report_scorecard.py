@@ -270,6 +270,8 @@ def test_without_grade_and_without_indicators(tmp_path: Path) -> None:
 def test_bars_know_full_marks(full: int, score: str, bar: int, tmp_path: Path) -> None:
     sections = two()
     del sections["grade"]
+    root = next(entry for entry in sections["indicators"].values() if "parent" not in entry)
+    root["full_score"] = max(full, 100)
     for name in ("ia", "ib"):
         sections["indicators"][name]["score"] = {"kind": "linear", "anchors": [[0, 0], [1, full]]}
     text = text_of(small(tmp_path, sections).run({"a": Decimal("0.5"), "b": Decimal("0.5")}).data)

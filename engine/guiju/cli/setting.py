@@ -40,7 +40,14 @@ class NoSuchCommand(click.UsageError):
 
 
 def setting_of(lang: str | None, rulesets: str | None) -> Setting:
+    _check_folder(rulesets)
     return Setting(choose(lang, os.environ), rulesets)
+
+
+def _check_folder(rulesets: str | None) -> None:
+    """A folder that was named must be there: otherwise the shipped rulesets would answer unasked."""
+    if rulesets is not None and not Path(rulesets).is_dir():
+        raise click.BadParameter(f"没有文件夹 {rulesets} · there is no folder {rulesets}", param_hint="--rulesets")
 
 
 def shared(function: Decorated) -> Decorated:
@@ -59,5 +66,6 @@ def _lang(context: click.Context, _parameter: click.Parameter, value: str | None
 
 
 def _rulesets(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    _check_folder(value)
     if value is not None:
         context.obj = replace(context.obj, rulesets=value)

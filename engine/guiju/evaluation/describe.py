@@ -104,10 +104,16 @@ def _summary(assessment: Assessment) -> dict[str, Any]:
         origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1
     return {
         "illustrative": bool(case.header.subject.get("illustrative", False)) or "illustrative" in origins,
+        "defaults": [name for name in plan.inputs if _took_default(assessment, name)],
         "inputs": str(len(given)),
         "inputs_by_origin": {key: str(origins[key]) for key in sorted(origins)},
         "rules_by_basis": {basis: str(count) for basis, count in plan.by_basis.items()},
     }
+
+
+def _took_default(assessment: Assessment, name: str) -> bool:
+    given = assessment.case.inputs.get(name)
+    return assessment.plan.inputs[name].default is not None and (given is None or given.value is None)
 
 
 def _walk(plan: Plan) -> list[tuple[Indicator, int]]:

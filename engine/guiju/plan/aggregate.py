@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from guiju.diagnostics.finding import Found
-from guiju.formula.numbers import Rounding
+from guiju.formula.numbers import Rounding, plain
 from guiju.plan import weights
 from guiju.plan.parts import Parts, joined, number, rule, titled
 from guiju.plan.scores import KINDS, WITH_VALUE
@@ -49,12 +49,23 @@ def _leaf(tree: Tree, owner: Indicator, found: Found) -> Parts:
     if made is None:
         return Parts()
     text, needed = made
+    _check_scores(tree, owner, needed, found)
     parts = [needed, *([_value(owner, fields, value, unit)] if value is not None else [])]
     if kind == "checklist":
         title = titled(owner.title, "满分", "full marks")
         full = number(f"{owner.id}.full", title, tree.full, tree.unit, owner.origin, tree.root.node)
         parts.append(Parts(parameters=(full,)))
     return joined([*parts, _score(tree, owner, text, score_node, score.get("expr"))])
+
+
+def _check_scores(tree: Tree, owner: Indicator, made: Parts, found: Found) -> None:
+    """No anchor, step or level gives less than nothing or more than full marks."""
+    for number_ in made.parameters:
+        value = number_.value
+        if ".score_" in number_.id and isinstance(value, Decimal) and not 0 <= value <= tree.full:
+            found.add(
+                "score.outside", number_.node.place, indicator=owner.id, score=plain(value), full=plain(tree.full)
+            )
 
 
 def _value(owner: Indicator, fields: Fields, node: Node, unit: str) -> Parts:

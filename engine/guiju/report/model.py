@@ -112,6 +112,7 @@ class ScorecardView:
     gaps: tuple[GapRow, ...]
     more_gaps: str
     inputs_line: str
+    defaults_line: str
     rules_line: str
     tables: tuple[str, ...]
     engine_line: str

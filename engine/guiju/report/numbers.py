@@ -21,12 +21,19 @@ _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999)
 
 def shown(text: str, lang: Language, rounding: Mapping[str, Any] | None = None) -> str:
     """A number as people read it; `rounding` is the rule's own, as the assessment tells it."""
-    value = Decimal(text)
+    value, rounding = Decimal(text), ruling(rounding)
     if rounding is not None:
         return _ruled(value, rounding, lang)
     if value and not _SMALL <= value.adjusted() < _LARGE:
         return _with_exponent(value)
     return _plain(_cut(value, _decimals(value)), lang)
+
+
+def ruling(rounding: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A rule's rounding, unless it only guards the last digits: that one is for the trace, not for the eye."""
+    if rounding is None or (rounding["kind"] == "significant" and Decimal(str(rounding["amount"])) > _LARGE):
+        return None
+    return rounding
 
 
 def exact(text: str, lang: Language) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from guiju.report.model import ClaimRow, ConditionRow, GateRow, GradeView, Mark, Shade
-from guiju.report.numbers import beside, shown
+from guiju.report.numbers import beside, ruling, shown
 from guiju.report.tree import unit
 from guiju.report.wording import Wording, cause
 
@@ -58,7 +58,7 @@ def _headline(data: Data, say: Wording) -> str:
     )
     if rounded is not None:
         return f"{say.title(root['title'])} {shown(rounded['compared'], say.lang, rounded['rounding'])}"
-    rounding = data["nodes"].get(f"{root['id']}.score", {}).get("rounding")
+    rounding = ruling(data["nodes"].get(f"{root['id']}.score", {}).get("rounding"))
     return f"{say.title(root['title'])} {shown(root['score'], say.lang, rounding) if rounding else beside(root['score'], bounds, say.lang)}"
 
 

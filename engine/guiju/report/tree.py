@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.report.model import IndicatorRow, RowState
-from guiju.report.numbers import fixed, shown
+from guiju.report.numbers import fixed, ruling, shown
 from guiju.report.wording import Wording, cause
 
 Data = Mapping[str, Any]
@@ -50,7 +50,7 @@ def _row(entry: Data, inner: bool, full: Decimal, decimals: int, data: Data, say
         text = entry[name]
         if text is None:
             return ""
-        rounding = data["nodes"].get(f"{entry['id']}.{name}", {}).get("rounding")
+        rounding = ruling(data["nodes"].get(f"{entry['id']}.{name}", {}).get("rounding"))
         return shown(text, say.lang, rounding) if rounding else fixed(text, decimals, say.lang)
 
     return IndicatorRow(

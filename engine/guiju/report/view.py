@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from guiju.diagnostics.language import Language
 from guiju.report.model import GapRow, ScorecardView
+from guiju.report.numbers import shown
 from guiju.report.standing import checks_line, claim_rows, grade_view, remarks
-from guiju.report.tree import indicator_rows
+from guiju.report.tree import indicator_rows, unit
 from guiju.report.wording import Wording, cause, report_words
 
 Data = Mapping[str, Any]
@@ -41,10 +43,24 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         gaps=tuple(gaps[:_MOST_GAPS]),
         more_gaps=say("more", count=len(gaps) - _MOST_GAPS) if len(gaps) > _MOST_GAPS else "",
         inputs_line=_inputs(data["summary"], say),
+        defaults_line=_defaults(data, say),
         rules_line=_rules(data["summary"], say),
         tables=tuple(_table(name, entry) for name, entry in data["ruleset"]["tables"].items()),
         engine_line=say("made_by", name=data["engine"]["name"], version=data["engine"]["version"]),
     )
+
+
+def _defaults(data: Data, say: Wording) -> str:
+    """What was not handed in and stands at its default, with the value: it may be to the good."""
+    taken = [data["nodes"][name] for name in data["summary"]["defaults"] if name in data["nodes"]]
+    named = [f"{say.title(node['title'])} {_default(node['value'], node['unit'], say)}" for node in taken]
+    return str(say("list_separator")).join(named)
+
+
+def _default(value: Any, of: str | None, say: Wording) -> str:
+    if isinstance(value, bool) or value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+        return str(value)
+    return " ".join(filter(None, [shown(str(value), say.lang), unit(of, say)]))
 
 
 def _title(words: Any, say: Wording) -> str:

@@ -63,11 +63,23 @@ def load(folder: Path, found: Found) -> Ruleset | None:
     _identity(identity, Place(shown(main), 1, 1) if main in paths else here, found)
     if found.errors_since(before):
         return None
+    if not _at_home(identity, folder, found):
+        return None
     tables = external(merged, folder, found)
     files = {shown(path): path.relative_to(folder).as_posix() for path in paths}
     ruleset = _ruleset(identity, merged, folder, files, fingerprint(paths, folder), tables)
     lock.check(ruleset, folder, found)
     return None if found.errors_since(before) else ruleset
+
+
+def _at_home(identity: Mapping[str, Node], folder: Path, found: Found) -> bool:
+    """Below a folder `rulesets` a version must be what its folders say it is."""
+    real = folder.resolve()
+    wanted, ref = f"{real.parent.name}@{real.name}", f"{identity['id'].value}@{identity['version'].value}"
+    if wanted == ref or not (real.parent.parent.name == "rulesets" or (real.parent.parent / lock.NAME).is_file()):
+        return True
+    found.add("ruleset.wrong-folder", identity["version"].place, folder=wanted, ref=ref)
+    return False
 
 
 def _read(path: Path, schema_name: str, found: Found) -> Node | None:
@@ -161,6 +173,11 @@ def read_table(table: str, version: str, folder: Path, place: Place, found: Foun
         return None
     node = _read(path, "table-1", found)
     if node is None:
+        return None
+    fields = _entries(node)
+    if (str(fields["id"].value), str(fields["version"].value)) != (table, version):
+        ref = f"{fields['id'].value}@{fields['version'].value}"
+        found.add("table.wrong-file", fields["version"].place, file=shown(path), ref=ref, wanted=f"{table}@{version}")
         return None
     mark = fingerprint([path], path.parent)
     lock.check_table(table, version, mark, node, root.parent.parent, found)
