@@ -151,7 +151,7 @@ def _in_unit(value: Decimal, own: str, unit: str, assessment: Assessment, node: 
     try:
         factor = measures.factor(own, unit)
     except UnitError as error:
-        found.add(error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions)))
+        found.add(error.code, node.place, unit=error.symbol, nearest=measures.likely(error.symbol))
         return value
     if factor is None:
         found.add("case.unit", node.place, name=unit, given=unit, wanted=own)

@@ -9,9 +9,19 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from guiju.diagnostics.nearest import nearest
+
 if TYPE_CHECKING:
     import pint
 
+_RAISED = str.maketrans("²³", "23")
+# how people write the engine's units
+SPELLINGS = {
+    "吨": "t", "千克": "kg", "公斤": "kg", "克": "g", "tonne": "t", "tonnes": "t", "ton": "t", "tons": "t", "T": "t",
+    "立方米": "m3", "平方米": "m2", "公顷": "ha", "亩": "mu", "平方公里": "km2", "公里": "km", "千米": "km", "米": "m", "升": "L",
+    "千瓦时": "kWh", "度": "kWh", "兆瓦时": "MWh", "吉焦": "GJ", "兆焦": "MJ", "千焦": "kJ",
+    "小时": "h", "天": "d", "日": "d", "年": "a", "分钟": "min", "秒": "s", "元": "CNY", "万元": "1e4CNY", "人": "person", "％": "%",
+}  # fmt: skip
 SYMBOL = re.compile(r"[^\s*/^()\[\]{}+;=,\"'\\]{1,24}")
 _PIECE = re.compile(r"([*/]?)\s*([^\s*/^]+)\s*(?:\^\s*(-?\d{1,2}))?\s*")
 _EQUALS = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+))?\s+(\S.*)")
@@ -111,6 +121,14 @@ class Measures:
             return [] if equals is None else [part for part, _ in _pieces(_split(equals)[2])]
         except UnitError as error:
             raise UnitError(error.code, error.symbol, symbol) from None
+
+    def likely(self, symbol: str) -> str:
+        """The known unit that was probably meant: another way of writing one, or the nearest by its letters."""
+        written = symbol.translate(_RAISED)
+        for known in (SPELLINGS.get(symbol), written):
+            if known in self.definitions:
+                return str(known)
+        return nearest(written, list(self.definitions))
 
     def unit(self, text: str) -> Unit:
         """The unit that a text names. Raises UnitError."""

@@ -125,9 +125,11 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
     try:
         factor = measures.factor(text, item.unit)
     except UnitError as error:
-        context.found.add(
-            error.code, unit.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions))
-        )
+        near = measures.likely(error.symbol)
+        if error.code == "unit.unknown":
+            context.found.add("case.unknown-unit", unit.place, unit=error.symbol, nearest=near, wanted=item.unit)
+        else:
+            context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
         return None
     if factor is None:
         context.found.add("case.unit", unit.place, name=item.id, given=text, wanted=item.unit)

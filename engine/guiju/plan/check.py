@@ -52,7 +52,7 @@ def measures(rules: Rules, found: Found) -> Measures | None:
             error.code,
             rules.equals_places.get(error.of),
             unit=error.symbol,
-            nearest=nearest(error.symbol, list(result.definitions)),
+            nearest=result.likely(error.symbol),
         )
         return None
     return result if _all_units(rules, result, found) else None
@@ -64,9 +64,7 @@ def _all_units(rules: Rules, measures: Measures, found: Found) -> bool:
         try:
             measures.unit(str(node.value))
         except UnitError as error:
-            found.add(
-                error.code, node.place, unit=error.symbol, nearest=nearest(error.symbol, list(measures.definitions))
-            )
+            found.add(error.code, node.place, unit=error.symbol, nearest=measures.likely(error.symbol))
     return not found.errors_since(before)
 
 

@@ -234,9 +234,7 @@ class Units:
         try:
             return self.measures.unit(text)
         except UnitError as error:
-            self.wrong(
-                error.code, at, unit=error.symbol, nearest=nearest(error.symbol, list(self.measures.definitions))
-            )
+            self.wrong(error.code, at, unit=error.symbol, nearest=self.measures.likely(error.symbol))
             return None
 
     def fold(self, name: str, column: str, at: ast.AST) -> Kinded:
