@@ -8,10 +8,8 @@ Every step takes the collector of findings along and gives None when an error wa
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -24,6 +22,7 @@ from guiju.plan import cache
 from guiju.plan.model import Plan
 from guiju.ruleset import load, locate, variants
 from guiju.ruleset.model import Identity, Ruleset
+from guiju.source.collector import left_alone
 from guiju.source.node import Node
 
 Roots = Sequence[Path]
@@ -41,7 +40,7 @@ class Wish:
 def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) -> Ruleset | None:
     """A reference (path, id@version, or id with a date) → the ruleset."""
     folder = locate.locate(ref, roots, found, on)
-    with _uncollected():
+    with left_alone():
         return None if folder is None else load.load(folder, found)
 
 
@@ -55,7 +54,7 @@ def make_plan(
     pinned = load.pin(ruleset, pins, found) if pins else ruleset
     if found.errors_since(before):
         return None
-    with _uncollected():
+    with left_alone():
         return plan(pinned, variant, found, asked)
 
 
@@ -86,18 +85,6 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
     return None if made is None else assess_with(made, header, found)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Loading and planning make a great many objects and no rubbish: the collector would only walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def place_of(header: Header, *names: str) -> Place:
     """Where the case says it: the first of these fields that is there."""
     fields = cast(Mapping[str, Node], header.node.value)
@@ -113,7 +100,7 @@ def _kept_plan(
     if known is not None:
         return known
     before = found.mark()
-    with _uncollected():
+    with left_alone():
         ruleset = load.load(folder, found)
     made = None if ruleset is None else make_plan(ruleset, variant, pins, found, asked)
     if made is not None and not found.since(before):

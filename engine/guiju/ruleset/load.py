@@ -169,6 +169,7 @@ def read_table(table: str, version: str, folder: Path, place: Place, found: Foun
             version=version,
             nearest=nearest(version, there),
             there=", ".join(there),
+            file=shown(path),
         )
         return None
     node = _read(path, "table-1", found)

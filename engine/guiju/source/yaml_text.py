@@ -5,9 +5,7 @@ Neither `load` nor `compose`: libyaml ends the process there on 30,000 nested br
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from sys import intern
@@ -18,6 +16,7 @@ import yaml
 from guiju.diagnostics.finding import Found, Place
 from guiju.source.broken import Complaint, add_lookalike, explain
 from guiju.source.characters import cleaned, is_control
+from guiju.source.collector import left_alone
 from guiju.source.lookalike import Lookalike, in_key, in_scalar, worth_a_look
 from guiju.source.node import Node
 from guiju.source.scalars import Refused, Scalar, is_word, resolve
@@ -52,7 +51,7 @@ def _read(text: str, file: str, found: Found) -> Node | None:
         return None
     builder = _Builder(clean, file, found)
     try:
-        with _garbage_left_alone():
+        with left_alone():
             for event in yaml.parse(clean, Loader=_LOADER):
                 builder.take(event)
     except _EnoughError:
@@ -64,18 +63,6 @@ def _read(text: str, file: str, found: Found) -> Node | None:
         found.add("source.broken", Place(file, 1, 1), problem=" ".join(str(error).split()))
         return None
     return builder.root()
-
-
-@contextmanager
-def _garbage_left_alone() -> Iterator[None]:
-    """Everything that is built here stays alive: walking it again and again costs a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _complaint(error: yaml.MarkedYAMLError) -> Complaint:
