@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,7 +77,11 @@ def main(context: click.Context, rulesets: str | None, lang: str | None) -> int:
 
 def run() -> NoReturn:
     """The entry point."""
-    sys.exit(status(sys.argv[1:]))
+    code = status(sys.argv[1:])
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the work is done: an interrupt while Python closes down would only make noise
+    sys.exit(code)
 
 
 def status(args: Sequence[str]) -> int:
