@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from guiju import pipeline
+from guiju.diagnostics.finding import Found
 from guiju.ruleset import variants
 from small import Small, small, variant, write_table
 
@@ -184,3 +186,15 @@ def test_a_variant_may_pin_another_version_of_a_table(tmp_path: Path) -> None:
 def test_a_parameter_may_become_a_formula_of_a_variant(tmp_path: Path) -> None:
     overlay = variant(disable={"parameters": ["p"]}, add={"formulas": {"p": {"expr": "q / 4", "unit": "1"}}})
     assert small(tmp_path, BASE, {"v": overlay}).run({"x": 2}, variant="v")["y"] == Decimal(5)
+
+
+def test_what_one_variant_uses_is_of_use(tmp_path: Path) -> None:
+    """The core may hold what only some variants need; what none of them names is still remarked."""
+    more = {
+        **BASE,
+        "parameters": {**BASE["parameters"], "r": {"value": 3, "unit": "1"}, "s": {"value": 4, "unit": "1"}},
+    }
+    overlays = {"v": variant(change={"formulas": {"z": {"expr": "y + q + r"}}}), "w": variant()}
+    found = Found()
+    assert pipeline.make_plan(small(tmp_path, more, overlays).ruleset, "w", {}, found) is not None
+    assert [(one.code, one.facts["name"]) for one in found.findings] == [("lint.unused", "s")]

@@ -191,6 +191,7 @@ class Plan:
     facts: Mapping[str, dict[str, Any]]  # what every assessment says of each node, whatever the case
     program: Program
     elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
+    mentioned: frozenset[str]  # words of the overlays of all variants
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from guiju.diagnostics.finding import Found, Place
@@ -56,6 +57,24 @@ def added_inputs(ruleset: Ruleset) -> set[str]:
         inputs = cast(Mapping[str, Node], add.value).get("inputs") if add is not None else None
         names |= set(cast(Mapping[str, Node], inputs.value)) if inputs is not None else set()
     return names
+
+
+def mentioned(ruleset: Ruleset) -> frozenset[str]:
+    """The words of every text in every overlay: an entry of the core that is named there is of use to some variant."""
+    words: set[str] = set()
+    waiting = [node for overlay in ruleset.variants.values() for node in _inside(overlay)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node.value, str):
+            words.update(re.findall(r"\w+", node.value))
+        waiting.extend(_inside(node))
+    return frozenset(words)
+
+
+def _inside(node: Node) -> Iterable[Node]:
+    if is_map(node):
+        return cast(Mapping[str, Node], node.value).values()
+    return cast(tuple[Node, ...], node.value) if is_list(node) else ()
 
 
 def check_tree(ruleset: Ruleset, found: Found) -> None:
