@@ -197,4 +197,4 @@ def test_what_one_variant_uses_is_of_use(tmp_path: Path) -> None:
     overlays = {"v": variant(change={"formulas": {"z": {"expr": "y + q + r"}}}), "w": variant()}
     found = Found()
     assert pipeline.make_plan(small(tmp_path, more, overlays).ruleset, "w", {}, found) is not None
-    assert [(one.code, one.facts["name"]) for one in found.findings] == [("lint.unused", "s")]
+    assert [(one.code, dict(one.facts)["name"]) for one in found.findings] == [("lint.unused", "s")]
