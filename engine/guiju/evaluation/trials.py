@@ -116,8 +116,7 @@ def _assess(
 def _check(name: str, wish: Fields, place: Place, assessment: Assessment, found: Found) -> Check | None:
     value = _value(name, assessment)
     if value is None:
-        near = nearest(name, [*assessment.plan.nodes, "grade"])
-        found.add("trial.unknown-node", place, name=name, nearest=near)
+        found.add("trial.unknown-node", place, name=name, nearest=nearest(name, _names(name, assessment)))
         return None
     if wish.flag("missing", False):
         return Check(name, None, value_data(value), "", isinstance(value, NotComputed), place)
@@ -136,7 +135,8 @@ def _number(
     name: str, wanted: Decimal, value: Decimal, wish: Fields, place: Place, assessment: Assessment, found: Found
 ) -> Check:
     unit = wish.text("unit")
-    own = assessment.plan.nodes[name].unit if name in assessment.plan.nodes else None
+    node = name.partition("[")[0]
+    own = assessment.plan.nodes[node].unit if node in assessment.plan.nodes else None
     if unit is not None and own is not None and unit != own:
         value = _in_unit(value, own, unit, assessment, wish.map["unit"], found)
     absolute, relative = scalar(wish.get("tolerance")), scalar(wish.get("tolerance_relative"))
@@ -160,8 +160,27 @@ def _in_unit(value: Decimal, own: str, unit: str, assessment: Assessment, node: 
 
 
 def _value(name: str, assessment: Assessment) -> Any:
-    """The value of a node; "grade" is the grade; a column is its list as text only where it has one row."""
-    value = assessment.values.get("grade.result" if name == "grade" else name)
+    """The value of a node; "grade" is the grade; "fuels.co2[diesel]" is one row; a column by itself only where it has one row."""
+    node, _, row = name.partition("[")
+    value = assessment.values.get("grade.result" if node == "grade" else node)
+    if row and row.endswith("]") and isinstance(value, list):
+        rows = _rows(node, assessment)
+        return value[rows.index(row[:-1])] if row[:-1] in rows else None
     if isinstance(value, list):
-        return value[0] if len(value) == 1 else None
-    return value
+        return value[0] if len(value) == 1 and not row else None
+    return None if row else value
+
+
+def _rows(node: str, assessment: Assessment) -> list[str]:
+    """The keys of the rows behind a column, in the case's order."""
+    collection = assessment.plan.collections.get(node.partition(".")[0])
+    rows = assessment.case.collections.get(collection.id) if collection is not None else None
+    return [str(row[collection.key].value) if collection.key in row else "" for row in rows or ()] if collection else []
+
+
+def _names(name: str, assessment: Assessment) -> list[str]:
+    """What could have been meant: the rows of a column, or any node."""
+    node, _, row = name.partition("[")
+    if row and node in assessment.plan.nodes:
+        return [f"{node}[{key}]" for key in _rows(node, assessment)]
+    return [*assessment.plan.nodes, "grade"]
