@@ -84,7 +84,7 @@ def validate(ref: str, roots: Sequence[Path], variant: str | None) -> Validation
 def _side_files(folder: Path, schema_name: str, found: Found) -> int:
     """The files of a folder against their schema; how many there are."""
     from guiju.places import shown
-    from guiju.ruleset.load import schema
+    from guiju.ruleset.shape import schema
     from guiju.source.files import read_file
     from guiju.source.schema import check
 
