@@ -20,8 +20,8 @@ from guiju.plan.build import plan
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar, words
 from guiju.ruleset.load import pin
-from guiju.ruleset.shape import schema
 from guiju.ruleset.model import Ruleset, Words
+from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
 from guiju.source.node import Node
 from guiju.source.schema import check
