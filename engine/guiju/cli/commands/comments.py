@@ -77,7 +77,7 @@ def _print(ref: str, comments: Sequence[Comment], lang: Language) -> None:
         say(text("no_comments", ref=ref))
         return
     parts = [f"{text(f'settled_{state}')} {number}" for state, number in count(comments).items()]
-    head = text.count("comments_count", len(comments))
+    head = text("comments_one") if len(comments) == 1 else text("comments_many", count=len(comments))
     say(paint(text("comments_head", ref=ref, count=head, parts=text("separator").join(parts)), "head"))
     titles = [[text(f"col_comment_{name}")] for name in ("id", "on", "text", "from", "settled")]
     rows = [titles, *(_cells(comment, lang) for comment in comments)]
