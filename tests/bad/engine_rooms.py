@@ -1,7 +1,8 @@
 """Runs a bad ruleset or case: the base ruleset with the folder's files laid over it, taken through the whole pipeline.
 
 Files of a folder: `case.yaml` is data for the base ruleset, `tests.yaml` a test of it, `lock.yaml` lies beside the rulesets,
-`tables/` holds external tables; every other YAML file is a file of the ruleset, instead of the base file of the same name.
+`tables/` holds external tables, `versions/<id>/<version>/` further rulesets; every other YAML file is a file of the ruleset,
+instead of the base file of the same name.
 `expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`),
 a variant to plan before the case is read (`plan`).
 `«text×count»` in a file stands for that many repetitions.
@@ -28,6 +29,7 @@ from guiju.evaluation.trials import run_trials
 BASE = Path(__file__).parent / "base"
 RULESET = Path("rulesets/base/1.0")
 ROOTS = [Path("rulesets")]
+VERSIONS = "versions"
 NOT_RULESET = {
     "case.yaml": Path("case.yaml"),
     "lock.yaml": Path("rulesets/lock.yaml"),
@@ -79,6 +81,8 @@ def repeated(text: str) -> str:
 def _target(name: str) -> Path:
     if name in NOT_RULESET:
         return NOT_RULESET[name]
+    if name.startswith(f"{VERSIONS}/"):
+        return Path("rulesets") / name.removeprefix(f"{VERSIONS}/")
     return Path("rulesets") / name if name.startswith("tables/") else RULESET / name
 
 
@@ -128,7 +132,10 @@ def _shorter(place: Place) -> Place:
     """As the file is called in the folder of the example."""
     file = place.file
     back = {str(target): name for name, target in NOT_RULESET.items()}
-    return replace(place, file=back.get(file) or file.removeprefix(f"{RULESET.as_posix()}/").removeprefix("rulesets/"))
+    own = file.removeprefix(f"{RULESET.as_posix()}/")
+    if own.startswith("rulesets/") and not own.startswith("rulesets/tables/"):
+        own = own.replace("rulesets", VERSIONS, 1)
+    return replace(place, file=back.get(file) or own.removeprefix("rulesets/"))
 
 
 def line_of(folder: Path, file: str, line: int) -> str | None:

@@ -266,3 +266,81 @@ def test_demo_of_an_incomplete_installation(guiju: Guiju, monkeypatch: pytest.Mo
     done = guiju("demo")
     assert done.status == 3
     assert "incomplete" in done.err
+
+
+# ---- comments
+
+
+COMMENTS = """comments:
+  c1:
+    from: {zh: 甲单位, en: Company A}
+    on: "5.2"
+    text: {zh: 限值过宽, en: The limit is too wide}
+    received: "2025-03-01"
+    settled: accepted
+    how: {zh: 改为百分之八, en: Set to eight percent}
+    changed: [grade]
+    version: "0.1"
+  c2:
+    from: {zh: 乙单位, en: Company B}
+    on: {zh: 全文, en: All of it}
+    text: {zh: 文字宜精简, en: Use fewer words}
+    settled: open
+"""
+
+
+def test_comments_as_a_table(guiju: Guiju, own: Path) -> None:
+    (own / "comments.yaml").write_text(COMMENTS, encoding="utf-8")
+    done = guiju("comments", "own@0.1")
+    assert done.status == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "own@0.1: 2 comments (accepted 1, accepted in part 0, not accepted 0, open 1)"
+    assert lines[1].split() == ["id", "clause", "comment", "from", "settled", "and", "why"]
+    assert re.search(r"(?m)^  c1 +5\.2 +The limit is too wide +Company A +accepted: Set to eight percent$", done.out)
+    assert re.search(r"(?m)^ +2025-03-01 +changed: grade$", done.out)
+    assert re.search(r"(?m)^  c2 +All of it +Use fewer words +Company B +open$", done.out)
+    assert max(map(len, lines)) <= 100
+    zh = guiju("comments", "own@0.1", "--lang", "zh").out
+    assert zh.startswith("own@0.1：共 2 条意见（采纳 1、部分采纳 0、未采纳 0、待处理 1）\n")
+    assert re.search(r"(?m)^  c1 +5\.2 +限值过宽 +甲单位 +采纳：改为百分之八$", zh)
+
+
+def test_comments_as_data(guiju: Guiju, own: Path) -> None:
+    (own / "comments.yaml").write_text(COMMENTS, encoding="utf-8")
+    data = json.loads(guiju("comments", "own@0.1", "--format", "json").out)
+    assert data["ruleset"] == "own@0.1"
+    assert data["count"] == {"accepted": 1, "partly": 0, "rejected": 0, "open": 1}
+    first, second = data["comments"]
+    assert (first["id"], first["changed"], first["on"]) == ("c1", ["grade"], {"zh": "5.2", "en": "5.2"})
+    assert (second["how"], second["received"], second["from"]["zh"]) == (None, None, "乙单位")
+
+
+def test_no_comments_and_no_ruleset(guiju: Guiju, own: Path) -> None:
+    done = guiju("comments", "own@0.1")
+    assert (done.status, done.out) == (0, "own@0.1 has no comments\n")
+    assert guiju("comments", "nope@1").status == 1
+    (own / "comments.yaml").write_text(COMMENTS.replace("[grade]", "[gradee]"), encoding="utf-8")
+    done = guiju("comments", "own@0.1")
+    assert done.status == 1
+    assert "schema.pattern" in done.err
+
+
+# ---- extends
+
+
+def test_lists_show_which_version_is_extended(guiju: Guiju, own: Path) -> None:
+    later = own.parent / "0.2"
+    later.mkdir()
+    text = 'format: 1\nid: own\nversion: "0.2"\ntitle: {zh: 二, en: Second}\nstatus: draft\nextends: own@0.1\n'
+    (later / "ruleset.yaml").write_text(text, encoding="utf-8")
+    out = guiju("rulesets").out
+    assert re.search(r"(?m)^  id +version +status +issued +effective +extends +title$", out)
+    assert re.search(r"(?m)^  own +0\.2 +draft +own@0\.1 +Second$", out)
+    mark = json.loads(guiju("validate", "own@0.1", "--format", "json").out)["locks"][0]["fingerprint"]
+    assert f"  extends own@0.1 ({mark.partition(':')[2][:12]})\n" in guiju("validate", "own@0.2").out
+    data = json.loads(guiju("validate", "own@0.2", "--format", "json").out)
+    assert data["extends"] == [{"ref": "own@0.1", "fingerprint": mark}]
+    case = own / "cases" / "example.yaml"
+    assert guiju("evaluate", case, "--ruleset", "own@0.2", "-o", "two.json").status == 0
+    shown = guiju("explain", "two.json", "emission_total").out
+    assert "own@0.1/data.yaml:" in shown

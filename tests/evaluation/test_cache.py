@@ -16,7 +16,7 @@ from guiju.evaluation.describe import describe
 from guiju.evaluation.run import Assessment
 from guiju.evaluation.text import as_text
 from shipped import CASES, RULESETS, name_of
-from small import write, write_case, write_table
+from small import write, write_case, write_table, yaml
 
 PURE = {"unit": "1"}
 BODY = {
@@ -101,6 +101,29 @@ def test_a_changed_lock_is_seen(bench: Bench) -> None:
     (bench.root / "rulesets" / "lock.yaml").write_text("rulesets: {}\n", encoding="utf-8")
     bench.run()
     assert bench.made == 2
+
+
+def test_a_changed_file_of_a_version_that_is_extended_is_seen(bench: Bench) -> None:
+    """Two versions down: by content, by a further file, and when the file is gone."""
+    write(bench.root, {}, "small@2", extends="small@1")
+    write(bench.root, {}, "small@3", extends="small@2")
+    bench.case = write_case(bench.root / "case.yaml", {"x": 3}, ruleset="small@3")
+    assert [bench.run().values["y"] for _ in range(2)] == [6, 6]
+    assert bench.made == 1
+    file = bench.folder / "ruleset.yaml"
+    text, stat = file.read_text(encoding="utf-8"), file.stat()
+    file.write_text(text.replace("round(x, 1) *", "round(x, 1) -"), encoding="utf-8")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert bench.run().values["y"] == 1
+    assert bench.made == 2
+    more = bench.root / "rulesets" / "small" / "2" / "more.yaml"
+    more.write_text(yaml({"revise": {"change": {"formulas": {"y": {"expr": 'lookup(grid.f, "n")'}}}}}) + "\n", encoding="utf-8")  # fmt: skip
+    assert bench.run().values["y"] == 2
+    assert bench.made == 3
+    file.unlink()
+    found = Found()
+    assert pipeline.assess(bench.case, [bench.root / "rulesets"], pipeline.Wish(), found) is None
+    assert [finding.code for finding in found.findings] == ["revise.no-version"]
 
 
 @pytest.mark.parametrize("damage", [

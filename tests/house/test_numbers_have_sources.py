@@ -41,6 +41,22 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def merged(folder: Path) -> dict[str, Any]:
+    """The sections that a version has, or writes itself where it extends another, with all the sources it may name."""
+    whole = written(folder)
+    if "extends" not in whole:
+        return whole
+    base = merged(folder.parent.parent / Path(*whole["extends"].split("@")))
+    revised = whole.get("revise", {})
+    news = [revised.get(action, {}).get("sources", {}) for action in ("add", "replace")]
+    sources = dict(base.get("sources", {}))
+    for more in (*news, whole.get("sources", {})):
+        sources |= more
+    for name, fields in revised.get("change", {}).get("sources", {}).items():
+        sources[name] = {**sources[name], **fields}
+    return {**whole, "sources": sources}
+
+
+def written(folder: Path) -> dict[str, Any]:
     whole: dict[str, Any] = {}
     for path in files_of(folder):
         for key, value in read(path).items():
@@ -57,7 +73,8 @@ def faults(ruleset: Entry) -> Iterator[str]:
     sources = ruleset.get("sources", {})
     grade = {"gates": ruleset.get("grade", {}).get("gates", {})}
     yield from of_sections({**ruleset, **grade}, sources, "")
-    for name, overlay in ruleset.get("variants", {}).items():
+    overlays = {**ruleset.get("variants", {}), **({"revise": ruleset["revise"]} if "revise" in ruleset else {})}
+    for name, overlay in overlays.items():
         for action in ("add", "replace"):
             yield from of_sections(overlay.get(action, {}), sources, f"{name} {action} ")
         yield from of_changes(overlay.get("change", {}), sources, f"{name} change ")

@@ -128,6 +128,17 @@ def test_copied_definitions_agree() -> None:
             assert first.setdefault(key, definition) == definition, key
 
 
+def test_what_can_be_revised_is_every_section() -> None:
+    """A new section must be known to overlays as well. The grade is revised by its gates, variants only as wholes."""
+    schema = SCHEMAS["ruleset-1.schema.json"]
+    sections = {key for key, field in schema["properties"].items() if field.get("$ref") == f"#/$defs/{key}"}
+    sections |= {"external_tables", "gates"}
+    sections -= {"title", "status", "version", "grade", "revise"}
+    definitions = {name: set(schema["$defs"][name]["properties"]) for name in ("overlay", "changes", "disabled")}
+    assert definitions["overlay"] == definitions["disabled"] == sections
+    assert definitions["changes"] == sections - {"variants"}
+
+
 def test_copied_fields_agree() -> None:
     """Formulas, parameters and indicators spell out common fields, because every reference costs time."""
     definitions = SCHEMAS["ruleset-1.schema.json"]["$defs"]

@@ -14,7 +14,7 @@ from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
-from guiju.ruleset.model import Indicator, Words
+from guiju.ruleset.model import Identity, Indicator, Words
 from guiju.source.node import data
 
 FORMAT = 1
@@ -63,11 +63,18 @@ def _ruleset(plan: Plan) -> dict[str, Any]:
         "issued": ruleset.issued,
         "effective": ruleset.effective,
         "fingerprint": ruleset.fingerprint,
+        **_extends(ruleset),
         "variant": plan.variant,
         "tables": {
             name: {"ref": pinned.ref, "fingerprint": pinned.fingerprint} for name, pinned in plan.pinned.items()
         },
     }
+
+
+def _extends(ruleset: Identity) -> dict[str, Any]:
+    """The versions that it extends, said only where there are any."""
+    bases = [{"ref": base.ref, "fingerprint": base.fingerprint} for base in ruleset.bases]
+    return {"extends": bases} if bases else {}
 
 
 def _case(assessment: Assessment) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from guiju.places import shown
 from guiju.plan.build import plan
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar, words
-from guiju.ruleset.load import pin, schema
+from guiju.ruleset.load import pin
 from guiju.ruleset.model import Ruleset, Words
+from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
 from guiju.source.node import Node
 from guiju.source.schema import check

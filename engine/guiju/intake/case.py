@@ -14,9 +14,9 @@ from guiju.intake.model import Case, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
-from guiju.ruleset.load import schema
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Collection, Words
+from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
 from guiju.source.node import Node, data
 from guiju.source.schema import check

@@ -11,14 +11,15 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import guiju
 from guiju.places import home, shown
 from guiju.plan.model import Plan
-from guiju.ruleset import lock
+from guiju.ruleset import inherit, lock
 from guiju.ruleset.load import files_of, fingerprint, table_path
+from guiju.ruleset.model import Base
 
 MOST_FILES = 64
 
@@ -34,7 +35,7 @@ def folder(environ: Mapping[str, str]) -> Path | None:
 
 
 def key(ruleset_folder: Path, variant: str | None, pins: Mapping[str, str]) -> str:
-    """What the plan depends on, besides the external tables (checked when it is read)."""
+    """What the plan depends on, besides external tables and the versions that are extended (checked when it is read)."""
     root_lock = ruleset_folder.resolve().parent.parent / lock.NAME
     parts = [
         guiju.__version__, _engine_stamp(), sys.implementation.cache_tag or "", shown(ruleset_folder), str(variant), repr(sorted(pins.items())),
@@ -75,7 +76,18 @@ def read(name: str, ruleset_folder: Path, environ: Mapping[str, str]) -> Plan | 
         file = table_path(table, version, ruleset_folder)
         if not file.is_file() or fingerprint([file], file.parent) != pinned.fingerprint:
             return None
-    return plan
+    return plan if _bases_stand(plan.ruleset.bases, ruleset_folder) else None
+
+
+def _bases_stand(bases: Sequence[Base], ruleset_folder: Path) -> bool:
+    """Whether the files of every version that is extended are still what they were."""
+    last: Base | None = None
+    for base in reversed(bases):
+        home = inherit.folder_of(base.ref, ruleset_folder)
+        if fingerprint(files_of(home), home, last) != base.fingerprint:
+            return False
+        last = base
+    return True
 
 
 def keep(name: str, plan: Plan, environ: Mapping[str, str]) -> None:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.places import schema_file, shown
-from guiju.ruleset import lock
+from guiju.places import shown
+from guiju.ruleset import comments, inherit, lock
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Identity, PinnedTable, Ruleset, Words
+from guiju.ruleset.model import Base, Identity, PinnedTable, Ruleset, Words
+from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
-from guiju.source.node import Node, data, is_map
+from guiju.source.node import Node, data, is_list, is_map
 from guiju.source.schema import check
 
-IDENTITY = ("format", "id", "version", "title", "publisher", "status", "issued", "effective", "withdrawn", "supersedes")
+IDENTITY = (
+    "format",
+    "id",
+    "version",
+    "title",
+    "publisher",
+    "status",
+    "issued",
+    "effective",
+    "withdrawn",
+    "supersedes",
+    "extends",
+)
 MUST_HAVE = ("format", "id", "version", "title", "status")
 FORMAT = 1
-
-
-@cache
-def schema(name: str) -> Mapping[str, Any]:
-    text = schema_file(name).read_text(encoding="utf-8")
-    return cast(Mapping[str, Any], json.loads(text, parse_float=Decimal))
+DEPTH = {"revise": 2}  # action, section: several files may revise the same section
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -37,17 +42,22 @@ def files_of(folder: Path) -> list[Path]:
     return sorted([*folder.glob("*.yaml"), *folder.glob("variants/*.yaml")])
 
 
-def fingerprint(paths: Iterable[Path], folder: Path) -> str:
-    """SHA-256 over names and contents, with line ends unified, so that a checkout on any system gives the same."""
+def fingerprint(paths: Iterable[Path], folder: Path, base: Base | None = None) -> str:
+    """SHA-256 over names and contents, with line ends unified, so that a checkout on any system gives the same.
+
+    The version that is extended counts with its own fingerprint, in a last line.
+    """
     total = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.relative_to(folder).as_posix()):
         content = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
         total.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    if base is not None:
+        total.update(f"extends {base.ref} {base.fingerprint}\n".encode())
     return f"sha256:{total.hexdigest()}"
 
 
-def load(folder: Path, found: Found) -> Ruleset | None:
-    """The ruleset in a folder, or None after adding findings."""
+def load(folder: Path, found: Found, way: tuple[str, ...] = ()) -> Ruleset | None:
+    """The ruleset in a folder, or None after adding findings. `way` names the versions that extend this one."""
     before = found.mark()
     paths = files_of(folder)
     here = Place(shown(folder), 1, 1)
@@ -57,26 +67,41 @@ def load(folder: Path, found: Found) -> Ruleset | None:
     nodes = [node for path in paths if (node := _read(path, "ruleset-1", found)) is not None]
     if found.errors_since(before):
         return None
-    merged = merge(nodes, found)
-    identity = {key: node for key, node in _entries(merged).items() if key in IDENTITY}
+    own = merge(nodes, found)
+    identity = {key: node for key, node in _entries(own).items() if key in IDENTITY}
     main = folder / "ruleset.yaml"
     _identity(identity, Place(shown(main), 1, 1) if main in paths else here, found)
+    if found.errors_since(before) or not _at_home(identity, folder, bool(way), found):
+        return None
+    base = _base(own, folder, way, found)
     if found.errors_since(before):
         return None
-    if not _at_home(identity, folder, found):
-        return None
-    tables = external(merged, folder, found)
-    files = {shown(path): path.relative_to(folder).as_posix() for path in paths}
-    ruleset = _ruleset(identity, merged, folder, files, fingerprint(paths, folder), tables)
+    ruleset = _ruleset(own, base, folder, paths, found)
+    comments.check(ruleset, base, found)
     lock.check(ruleset, folder, found)
     return None if found.errors_since(before) else ruleset
 
 
-def _at_home(identity: Mapping[str, Node], folder: Path, found: Found) -> bool:
-    """Below a folder `rulesets` a version must be what its folders say it is."""
+def _base(own: Node, folder: Path, way: tuple[str, ...], found: Found) -> Ruleset | None:
+    """The version that is extended, loaded like any other, where there is one."""
+    entries = _entries(own)
+    if "extends" not in entries:
+        inherit.check_alone(own, found)
+        return None
+    way = (*way, f"{entries['id'].value}@{entries['version'].value}")
+    there = inherit.find(entries["extends"], folder, way, found)
+    base = None if there is None else load(there, found, way)
+    if base is not None:
+        inherit.check_status(entries["status"], entries["extends"], base, found)
+    return base
+
+
+def _at_home(identity: Mapping[str, Node], folder: Path, extended: bool, found: Found) -> bool:
+    """Below a folder `rulesets`, and where another extends it, a version must be what its folders say it is."""
     real = folder.resolve()
     wanted, ref = f"{real.parent.name}@{real.name}", f"{identity['id'].value}@{identity['version'].value}"
-    if wanted == ref or not (real.parent.parent.name == "rulesets" or (real.parent.parent / lock.NAME).is_file()):
+    housed = extended or real.parent.parent.name == "rulesets" or (real.parent.parent / lock.NAME).is_file()
+    if wanted == ref or not housed:
         return True
     found.add("ruleset.wrong-folder", identity["version"].place, folder=wanted, ref=ref)
     return False
@@ -105,17 +130,27 @@ def merge(nodes: list[Node], found: Found) -> Node:
             elif key in IDENTITY or key == "grade" or not (is_map(value) and is_map(result[key])):
                 found.add("ruleset.said-twice", node.keys[key], related=(("first", keys[key]),), name=key)
             else:
-                result[key] = _join(result[key], value, found)
+                result[key] = _join(result[key], value, DEPTH.get(key, 0), found)
     return Node(result, nodes[0].place, "", keys, "")
 
 
-def _join(first: Node, second: Node, found: Found) -> Node:
+def _join(first: Node, second: Node, depth: int, found: Found) -> Node:
+    """Two maps as one. Down to `depth` maps are joined in their turn, and lists one after the other."""
     entries, keys = dict(_entries(first)), dict(first.keys)
     for key, value in _entries(second).items():
-        if key in entries:
+        if key not in entries:
+            entries[key], keys[key] = value, second.keys[key]
+        elif depth and is_map(value) and is_map(entries[key]):
+            entries[key] = _join(entries[key], value, depth - 1, found)
+        elif depth and is_list(value) and is_list(entries[key]):
+            entries[key] = replace(entries[key], value=(*_items(entries[key]), *_items(value)))
+        else:
             found.add("ruleset.said-twice", second.keys[key], related=(("first", keys[key]),), name=key)
-        entries[key], keys[key] = value, second.keys[key]
     return Node(entries, first.place, "", keys, "")
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return cast(tuple[Node, ...], node.value)
 
 
 def _identity(identity: Mapping[str, Node], here: Place, found: Found) -> None:
@@ -219,24 +254,36 @@ def pin(ruleset: Ruleset, pins: Mapping[str, Node], found: Found) -> Ruleset:
     return replace(ruleset, sections=replace(ruleset.sections, value=sections), tables=tables)
 
 
-def _ruleset(
-    identity: Mapping[str, Node],
-    merged: Node,
-    folder: Path,
-    files: Mapping[str, str],
-    mark: str,
-    tables: dict[str, PinnedTable],
-) -> Ruleset:
-    def text(name: str) -> str | None:
-        return str(identity[name].value) if name in identity else None
-
+def _ruleset(own: Node, base: Ruleset | None, folder: Path, paths: list[Path], found: Found) -> Ruleset:
+    bases = () if base is None else inherit.line_of(base)
+    merged = own if base is None else inherit.lay_on(base, own, IDENTITY, found)
     sections = {key: node for key, node in _entries(merged).items() if key not in IDENTITY and key != "variants"}
-    variants = _entries(_entries(merged)["variants"]) if "variants" in _entries(merged) else {}
-    itself = Identity(
+    variants = _entries(merged).get("variants")
+    mark = fingerprint(paths, folder, bases[0] if bases else None)
+    files = {shown(path): path.relative_to(folder).as_posix() for path in paths}
+    for each in bases:
+        home = inherit.folder_of(each.ref, folder)
+        files |= {shown(path): f"{each.ref}/{path.relative_to(home).as_posix()}" for path in files_of(home)}
+    return Ruleset(
+        identity=_own_identity(_entries(own), folder, mark, files, bases),
+        sections=Node(sections, _entries(own)["version"].place, "", {key: merged.keys[key] for key in sections}, ""),
+        variants=_entries(variants) if variants else {},
+        variant_places=variants.keys if variants else {},
+        tables=external(merged, folder, found, base.tables if base else None),
+    )
+
+
+def _own_identity(
+    fields: Mapping[str, Node], folder: Path, mark: str, files: Mapping[str, str], bases: tuple[Base, ...]
+) -> Identity:
+    def text(name: str) -> str | None:
+        return str(fields[name].value) if name in fields else None
+
+    return Identity(
         id=str(text("id")),
         version=str(text("version")),
-        title=words(identity["title"]),
-        publisher=words(identity["publisher"]) if "publisher" in identity else None,
+        title=words(fields["title"]),
+        publisher=words(fields["publisher"]) if "publisher" in fields else None,
         status=cast(Any, text("status")),
         issued=text("issued"),
         effective=text("effective"),
@@ -245,13 +292,7 @@ def _ruleset(
         folder=shown(folder),
         fingerprint=mark,
         files=files,
-    )
-    return Ruleset(
-        identity=itself,
-        sections=Node(sections, identity["version"].place, "", {key: merged.keys[key] for key in sections}, ""),
-        variants=variants,
-        variant_places=_entries(merged)["variants"].keys if variants else {},
-        tables=tables,
+        bases=bases,
     )
 
 

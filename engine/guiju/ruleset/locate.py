@@ -28,6 +28,7 @@ class Installed:
     withdrawn: str
     title: dict[str, str]
     folder: Path
+    extends: str = ""
 
     @property
     def ref(self) -> str:
@@ -63,6 +64,7 @@ def _identity(path: Path, id_: str, version: str) -> Installed:
         withdrawn=str(fields.get("withdrawn", "")),
         title=title if isinstance(title, dict) else {},
         folder=path.parent,
+        extends=str(fields.get("extends", "")),
     )
 
 

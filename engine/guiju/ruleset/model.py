@@ -191,6 +191,14 @@ class PinnedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """A version that another one extends: "id@version" and its fingerprint."""
+
+    ref: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a ruleset version says of itself, and the fingerprint of its files."""
 
@@ -206,6 +214,7 @@ class Identity:
     folder: str
     fingerprint: str
     files: Mapping[str, str]  # a file as shown in findings -> its path inside the ruleset, wherever one stands
+    bases: tuple[Base, ...] = ()  # the versions it extends, nearest first
 
     @property
     def ref(self) -> str:

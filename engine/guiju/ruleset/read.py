@@ -73,6 +73,7 @@ def _all_entries(top: Fields) -> Iterator[Node]:
         "preconditions",
         "checks",
         "claims",
+        "comments",
     ):
         for _, fields, _ in top.entries(section):
             yield fields.node

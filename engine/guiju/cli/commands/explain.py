@@ -59,7 +59,7 @@ def check(path: Path, lang: Language) -> None:
     """Say what in a file is not as the schema of an assessment wants it; nothing where all is."""
     from guiju.diagnostics.finding import Found
     from guiju.places import shown
-    from guiju.ruleset.load import schema
+    from guiju.ruleset.shape import schema
     from guiju.source.files import read_file
     from guiju.source.schema import check as check_schema
 

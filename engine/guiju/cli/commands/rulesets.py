@@ -23,6 +23,7 @@ class Entry:
     effective: str
     title: dict[str, str]
     root: Path
+    extends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def look(roots: Sequence[Path]) -> Shelf:
             found.effective,
             found.title,
             found.folder.parent.parent,
+            found.extends,
         )
         for found in installed(roots)
     )
@@ -109,7 +111,9 @@ def _print(entries: Sequence[Entry], setting: Setting) -> None:
     from guiju.report.layout import left
 
     text, paint = words(setting.lang), painter()
-    head = [text(f"col_{name}") for name in ("id", "version", "status", "issued", "effective", "title")]
+    some = any(e.extends for e in entries)
+    names = ("id", "version", "status", "issued", "effective", *(("extends",) if some else ()), "title")
+    head = [text(f"col_{name}") for name in names]
     rows = [head] + [
         [
             e.id,
@@ -117,6 +121,7 @@ def _print(entries: Sequence[Entry], setting: Setting) -> None:
             text.known(f"status_{e.status}", e.status),
             e.issued,
             e.effective,
+            *([e.extends] if some else []),
             str(e.title.get(setting.lang, "")),
         ]
         for e in entries

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guiju.diagnostics.finding import Finding, Found
     from guiju.diagnostics.language import Language
     from guiju.plan.model import Plan
-    from guiju.ruleset.model import Ruleset
+    from guiju.ruleset.model import Base, Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Validation:
     tests: int
     cases: int
     locks: tuple[Lock, ...]
+    bases: tuple[Base, ...] = ()
 
 
 def validate(ref: str, roots: Sequence[Path], variant: str | None) -> Validation:
@@ -76,15 +77,14 @@ def validate(ref: str, roots: Sequence[Path], variant: str | None) -> Validation
         found.extend(own)
     tests, cases = _side_files(folder / "tests", "tests-1", found), _side_files(folder / "cases", "case-1", found)
     counts = tuple(count(plan) for plan in plans if plan is not None)
-    return Validation(
-        ruleset.identity.ref, found.findings, found.has_errors(), counts, tests, cases, _locks(ruleset, found)
-    )
+    identity, locks = ruleset.identity, _locks(ruleset, found)
+    return Validation(identity.ref, found.findings, found.has_errors(), counts, tests, cases, locks, identity.bases)
 
 
 def _side_files(folder: Path, schema_name: str, found: Found) -> int:
     """The files of a folder against their schema; how many there are."""
     from guiju.places import shown
-    from guiju.ruleset.load import schema
+    from guiju.ruleset.shape import schema
     from guiju.source.files import read_file
     from guiju.source.schema import check
 
@@ -159,6 +159,7 @@ def as_data(result: Validation) -> dict[str, Any]:
         "tests": result.tests,
         "cases": result.cases,
         "locks": [asdict(each) for each in result.locks],
+        "extends": [asdict(each) for each in result.bases],
     }
 
 
@@ -182,6 +183,8 @@ def _print(result: Validation, ref: str, lang: Language) -> None:
         say(f"    {text('counts', **{name: numbers[name] for name in COUNTED})}")
         say(f"    {text('bases', parts=_bases(each, lang))}")
     say(f"  {text('tests_count', count=result.tests, cases=result.cases)}")
+    for base in result.bases:
+        say(f"  {text('extends_line', ref=base.ref, fingerprint=base.fingerprint.partition(':')[2][:12])}")
     for lock in result.locks:
         _print_lock(lock, lang)
 
