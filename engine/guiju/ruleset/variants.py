@@ -10,7 +10,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.ruleset import overlay
 from guiju.ruleset.model import Ruleset
-from guiju.source.node import Node
+from guiju.source.node import Node, is_list, is_map
 
 CODES = overlay.Codes("variant.already-there", "variant.patches-nothing", "variant.changes-nothing", "variant.no-grade")
 
