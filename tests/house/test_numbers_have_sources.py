@@ -267,7 +267,7 @@ BREAKS: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_the_check_sees_what_is_left_out(name: str) -> None:
-    ruleset = deepcopy(merged(next(folder for folder in FOLDERS if folder.parent.name == "carbon-neutral-mine")))
+    ruleset = deepcopy(merged(RULESETS / "carbon-neutral-mine" / "2025.1"))
     known = set(faults(ruleset))
     change, told = BREAKS[name]
     change(ruleset)
