@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.intake import values
+from guiju.intake import ranges, values
 from guiju.intake.model import Case, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
@@ -87,7 +87,17 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
     if found.errors_since(before):
         return None
     every = {name: collections.get(name, None if item.required else ()) for name, item in plan.collections.items()}
-    return Case(head, inputs, every, evidence)
+    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence))
+
+
+def _proofs(plan: Plan, inputs: Mapping[str, Given], evidence: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """For every level that its evidence decides: which kinds are handed in beside it."""
+    proofs: dict[str, bool] = {}
+    for level in plan.levels:
+        given = inputs.get(level.input)
+        kinds = {evidence[name]["kind"] for name in given.evidence} if given is not None else set()
+        proofs |= {name: kind in kinds for kind, name in level.proofs.items()}
+    return proofs
 
 
 def _somewhere(head: Header, section: str = "inputs") -> Place:
@@ -147,6 +157,7 @@ def _collections(
         items = cast(tuple[Node, ...], rows.value or ())
         result[name] = tuple(_row(plan.collections[name], item, context, found) for item in items)
         _keys(plan.collections[name], result[name] or (), found)
+        ranges.check(plan.collections[name], result[name] or (), [item.place for item in items], found)
     return result
 
 
