@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,8 @@ def test_the_pipeline_reports_ranges(tmp_path: Path) -> None:
     found = Found()
     assert pipeline.assess(case, [made.root / "rulesets"], pipeline.Wish(), found) is None
     assert codes(found) == ["case.overlap"]
+
+
+def test_a_plan_from_the_cache_knows_the_units_too(tmp_path: Path) -> None:
+    kept = pickle.loads(pickle.dumps(small(tmp_path, GAS).plan()))
+    assert kept.measures.alike("Nm3") == ["Nm3", "Sm3"]

@@ -120,14 +120,7 @@ def _inputs(node: Node | None, plan: Plan, context: values.Context, found: Found
     for name, item in plan.inputs.items():
         if item.required and (name not in entries or (name in inputs and inputs[name].value is None)):
             place = inputs[name].place if name in inputs else _somewhere(head)
-            found.add(
-                "case.missing-input",
-                place,
-                name=name,
-                title_zh=item.title.zh,
-                title_en=item.title.en,
-                unit=item.unit or "",
-            )
+            found.add("case.missing-input", place, **context.about(item), unit=item.unit or "")
     return inputs
 
 
@@ -174,14 +167,7 @@ def _row(collection: Collection, node: Node, context: values.Context, found: Fou
             row[name] = value
     for name, column in collection.columns.items():
         if column.required and (name not in node.keys or (name in row and row[name].value is None)):
-            found.add(
-                "case.missing-cell",
-                node.place,
-                name=name,
-                collection=collection.id,
-                title_zh=column.title.zh,
-                title_en=column.title.en,
-            )
+            found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
     return row
 
 
