@@ -31,10 +31,11 @@ TITLED = (
     "indicators",
     "preconditions",
     "claims",
+    "checks",
     "units",
     "evidence",
 )
-BASED = ("parameters", "tables", "formulas", "indicators", "preconditions", "claims")
+BASED = ("parameters", "tables", "formulas", "indicators", "preconditions", "claims", "checks")
 
 
 def yaml(value: Any) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from guiju.diagnostics.finding import Found, Place
+from guiju.evaluation.findings import note
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.intake.case import check_case, read_header
 from guiju.intake.model import Header
@@ -112,7 +113,11 @@ def assess_with(made: Plan, header: Header, found: Found) -> Assessment | None:
     """A header and a plan → the assessment."""
     _in_use(made.ruleset, header, found)
     case = check_case(header, made, found)
-    return None if case is None else evaluate(made, case)
+    if case is None:
+        return None
+    assessment = evaluate(made, case)
+    note(assessment, found)
+    return assessment
 
 
 def _in_use(ruleset: Identity, header: Header, found: Found) -> None:

@@ -19,12 +19,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: a code `room.what`, a place and facts. It holds no sentence."""
+    """One problem: a code `room.what`, a place and facts. It holds no sentence. `severity` goes before that of the code."""
 
     code: str
     place: Place | None
     facts: tuple[tuple[str, str], ...]
     related: tuple[tuple[str, Place], ...] = ()
+    severity: str = ""
 
 
 class Found:
@@ -41,11 +42,12 @@ class Found:
         place: Place | None,
         *,
         related: Iterable[tuple[str, Place]] = (),
+        severity: object = "",
         **facts: object,
     ) -> None:
-        """Note a problem."""
+        """Note a problem. `severity` is said only where a ruleset sets it: else it is that of the code."""
         texts = tuple((name, as_fact(value)) for name, value in facts.items())
-        self._take(Finding(code, place, texts, tuple(related)))
+        self._take(Finding(code, place, texts, tuple(related), as_fact(severity)))
 
     def extend(self, other: Found | Iterable[Finding]) -> None:
         """Take over the findings of another collector."""
@@ -72,7 +74,7 @@ class Found:
         # Imported here: the words are themselves a YAML file, and reading one needs this module.
         from guiju.diagnostics.words import severity
 
-        return any(severity(finding.code) == "error" for finding in self._list[mark:])
+        return any((finding.severity or severity(finding.code)) == "error" for finding in self._list[mark:])
 
     def since(self, mark: int) -> tuple[Finding, ...]:
         """What was noted after the mark was taken."""

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from guiju.diagnostics.finding import Finding, Place
 from guiju.diagnostics.language import Language
-from guiju.diagnostics.words import LANGUAGES, Severity, fix, sentence, severity, word
+from guiju.diagnostics.words import LANGUAGES, Severity, fix, sentence, severity, told, word
 
 ReadLine: TypeAlias = Callable[[str, int], "str | None"]  # file as shown, line from 1 → its text
 
@@ -38,7 +38,7 @@ def as_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def summary(findings: Iterable[Finding], lang: Language) -> str:
     """Count them: "2 errors, 1 warning"."""
-    severities = [severity(finding.code) for finding in findings]
+    severities = [_severity(finding) for finding in findings]
     parts = []
     for kind in _COUNTED:
         count = severities.count(kind)
@@ -61,17 +61,21 @@ def _columns(sign: str) -> int:
 
 
 def _block(finding: Finding, lang: Language, read_line: ReadLine) -> str:
-    lines = [f"{word(severity(finding.code), lang)}[{finding.code}] {sentence(finding, lang)}"]
+    lines = [f"{word(_severity(finding), lang)}[{finding.code}] {sentence(finding, lang)}"]
     gutter = _gutter(finding)
     if finding.place:
         lines += _excerpt("-->", finding.place, gutter, read_line)
     remedy = fix(finding, lang)
-    if remedy:
-        lines.append(f"{gutter} = {word('fix', lang)}{word('colon', lang)}{remedy}")
+    listed = [*told(finding, lang), *([(word("fix", lang), remedy)] if remedy else [])]
+    lines += [f"{gutter} = {label}{word('colon', lang)}{text}" for label, text in listed]
     room = finding.code.partition(".")[0]
     for what, place in finding.related:
         lines += _excerpt(":::", place, gutter, read_line, word(what, lang, room))
     return "\n".join(lines)
+
+
+def _severity(finding: Finding) -> str:
+    return finding.severity or severity(finding.code)
 
 
 def _gutter(finding: Finding) -> str:
@@ -126,8 +130,10 @@ def _one_line(finding: Finding, lang: Language) -> str:
     place = finding.place
     where = f"{place.file}:{place.line}:{place.column}: " if place else ""
     remedy = fix(finding, lang)
-    tail = word("in-brackets", lang).replace("{}", remedy) if remedy else ""
-    text = f"{where}{word(severity(finding.code), lang)} {finding.code} {sentence(finding, lang)}{tail}"
+    listed = [f"{label}{word('colon', lang)}{text}" for label, text in told(finding, lang)]
+    remarks = word("semicolon", lang).join([*listed, *([remedy] if remedy else [])])
+    tail = word("in-brackets", lang).replace("{}", remarks) if remarks else ""
+    text = f"{where}{word(_severity(finding), lang)} {finding.code} {sentence(finding, lang)}{tail}"
     return " ".join(text.split())
 
 
@@ -136,7 +142,7 @@ def _data(finding: Finding) -> dict[str, Any]:
     remedies = {lang: fix(finding, lang) for lang in LANGUAGES}
     return {
         "code": finding.code,
-        "severity": severity(finding.code),
+        "severity": _severity(finding),
         "place": _place_data(finding.place),
         "facts": dict(finding.facts),
         "sentence": {lang: sentence(finding, lang) for lang in LANGUAGES},

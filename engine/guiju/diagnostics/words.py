@@ -18,6 +18,7 @@ from guiju.source.yaml_text import read_text
 Severity: TypeAlias = Literal["error", "warning", "note"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 SHARED = "words"
+NOT_SEEN = "not seen"  # in the place of a clause that nobody read
 
 # {name}, or {name:word} for a fact that is itself a key of the words, or a list of such keys.
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(:word)?\}")
@@ -52,6 +53,18 @@ def fix(finding: Finding, lang: Language) -> str | None:
         if all(_fact(finding, name, lang) for name in names):
             return _filled(template[lang], finding, lang)
     return None
+
+
+def told(finding: Finding, lang: Language) -> list[tuple[str, str]]:
+    """What is told of any finding that has these facts, label and text: row, figures, the document that asks for it, the way on."""
+    lines = [(word(name, lang), _fact(finding, name, lang)) for name in ("row", "figures")]
+    cited, clause = _fact(finding, "cited", lang), _fact(finding, "clause", lang)
+    if cited and clause:
+        about = word("clause-not-seen" if clause == NOT_SEEN else "clause", lang).replace("{}", clause)
+        cited = f"{cited}{word('comma', lang)}{about}"
+    node = _fact(finding, "explain", lang)
+    lines += [(word("cited", lang), cited), (word("explain", lang), f"guiju explain FILE.json {node}" if node else "")]
+    return [(label, text) for label, text in lines if text]
 
 
 def word(key: str, lang: Language, room: str = SHARED) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import guiju
 from guiju.evaluation import standing
+from guiju.evaluation.levels import level_data
 from guiju.evaluation.nodes import causes, node_data
-from guiju.evaluation.run import Assessment, value_data
+from guiju.evaluation.run import Assessment, applies_whole, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
@@ -142,9 +143,10 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
         return value_data(values[node]) if node in values else None
 
     fields = Fields(indicator.node)
-    applies = _applies(assessment, indicator)
+    applies = applies_whole(assessment, indicator)
     instead = f"{indicator.id}.otherwise" in values
     value_node = plan.nodes.get(f"{indicator.id}.value")
+    levels = level_data(assessment, indicator.id)
     return {
         "id": indicator.id,
         "no": indicator.no,
@@ -162,18 +164,8 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
         "choice": value_data(values[f"{indicator.id}_level"]) if f"{indicator.id}_level" in values else None,
         "score": None if applies is False and not instead else part("score"),
         "contribution": part("contribution"),
+        **({"levels": levels} if levels else {}),
     }
-
-
-def _applies(assessment: Assessment, indicator: Indicator) -> Any:
-    """Whether it applies itself, and everything above it does."""
-    name: str | None = indicator.id
-    while name is not None:
-        applies = assessment.values.get(f"{name}.applies", True)
-        if applies is not True:
-            return applies
-        name = assessment.plan.indicators[name].parent
-    return True
 
 
 def _gaps(assessment: Assessment) -> list[dict[str, Any]]:
@@ -182,7 +174,7 @@ def _gaps(assessment: Assessment) -> list[dict[str, Any]]:
     for record in assessment.records:
         owner = assessment.plan.nodes[record.node].owner
         of = assessment.plan.indicators.get(owner or "")
-        if of is not None and _applies(assessment, of) is False:
+        if of is not None and applies_whole(assessment, of) is False:
             continue  # what does not apply is no gap
         found = causes(assessment, record)
         if found:

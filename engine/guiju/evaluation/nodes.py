@@ -91,8 +91,8 @@ def _computed(assessment: Assessment, node: PlanNode, entry: dict[str, Any]) -> 
     entry["uses"] = {name: assessment.data[name] for name in node.needs}
     if node.per is not None:
         return  # row by row
-    entry["with_numbers"] = _with_numbers(assessment, node, None)
-    cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, None))]
+    entry["with_numbers"] = with_numbers(assessment, node, None)
+    cells = [cell.data for use in node.uses if use.how == "cell" and (cell := cell_of(assessment, use, None))]
     if cells:
         entry["cells"] = cells
 
@@ -105,8 +105,8 @@ def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict
     if isinstance(value, NotComputed):
         row["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
-        row["with_numbers"] = _with_numbers(assessment, node, index)
-        cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, index))]
+        row["with_numbers"] = with_numbers(assessment, node, index)
+        cells = [cell.data for use in node.uses if use.how == "cell" and (cell := cell_of(assessment, use, index))]
         if cells:
             row["cells"] = cells
         return row
@@ -139,27 +139,27 @@ def _handed_in(given: Given) -> dict[str, Any]:
     return entry
 
 
-def _value(assessment: Assessment, node: str, index: int | None) -> Any:
+def value_of(assessment: Assessment, node: str, index: int | None) -> Any:
     value = assessment.values[node]
     return value[index] if isinstance(value, list) and index is not None else value
 
 
-def _with_numbers(assessment: Assessment, node: PlanNode, index: int | None) -> str:
+def with_numbers(assessment: Assessment, node: PlanNode, index: int | None) -> str:
     """The formula that ran with each name replaced by its value."""
     pieces, position = [], 0
     for use in node.uses:
-        pieces += [node.text[position : use.start], _put_in(assessment, use, index)]
+        pieces += [node.text[position : use.start], put_in(assessment, use, index)]
         position = use.end
     return "".join([*pieces, node.text[position:]])
 
 
-def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
+def put_in(assessment: Assessment, use: Use, index: int | None) -> str:
     if use.how == "value":
         if index is None:
             return _named(assessment, use.target)
-        return shown(_value(assessment, use.target, index))
+        return shown(value_of(assessment, use.target, index))
     if use.how == "cell":
-        cell = _cell(assessment, use, index)
+        cell = cell_of(assessment, use, index)
         return "?" if cell is None else shown(cell.value)
     column = assessment.values[use.target]
     if isinstance(column, NotComputed):
@@ -172,12 +172,12 @@ def _put_in(assessment: Assessment, use: Use, index: int | None) -> str:
     return f"{use.function}({', '.join(cells)})"
 
 
-def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
+def cell_of(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
     """The cell of a table that a lookup found: keys, value, unit, basis, source, place. None where it found none."""
     plan = assessment.plan
     name, _, column = use.target.partition(".")
     keys = [
-        literal if key is None else _value(assessment, key, index)
+        literal if key is None else value_of(assessment, key, index)
         for key, literal in zip(use.keys, use.literals, strict=True)
     ]
     if any(isinstance(key, NotComputed) for key in keys):

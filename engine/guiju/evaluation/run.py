@@ -14,7 +14,7 @@ from guiju.formula.numbers import plain
 from guiju.intake.model import Case, Given
 from guiju.plan.model import Plan
 from guiju.plan.staged import Record
-from guiju.ruleset.model import Input
+from guiju.ruleset.model import Indicator, Input
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,17 @@ def value_data(value: Any) -> Any:
     return None if isinstance(value, NotComputed) else value
 
 
+def applies_whole(assessment: Assessment, indicator: Indicator) -> Any:
+    """Whether it applies itself, and everything above it does."""
+    name: str | None = indicator.id
+    while name is not None:
+        applies = assessment.values.get(f"{name}.applies", True)
+        if applies is not True:
+            return applies
+        name = assessment.plan.indicators[name].parent
+    return True
+
+
 def evaluate(plan: Plan, case: Case) -> Assessment:
     """Run the plan on a case. Nothing raises: what cannot be computed is NotComputed and travels."""
     given = given_values(plan, case)
@@ -64,6 +75,7 @@ def given_values(plan: Plan, case: Case) -> dict[str, Any]:
         "period_end": head.end,
         "period_year": Decimal(head.end.year),
         "role": head.role,
+        **case.proofs,
     }
     for name, item in plan.inputs.items():
         values[name] = _one(item, case.inputs.get(name), name)

@@ -10,7 +10,7 @@ from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.plan.facts import place_data
-from guiju.plan.model import Condition, Gate, Grade, Interval
+from guiju.plan.model import Check, Condition, Gate, Grade, Interval
 
 
 def grade(assessment: Assessment) -> dict[str, Any] | None:
@@ -136,7 +136,7 @@ def _gap(figure: Decimal, interval: Interval) -> dict[str, Any]:
 
 
 def checks(assessment: Assessment) -> list[dict[str, Any]]:
-    """Every plausibility check: whether it holds, with its formula in the node of that name."""
+    """Every plausibility check: whether it holds, with its formula in the node of that name; per row, the rows that fail."""
     return [
         {
             "id": check.id,
@@ -146,9 +146,29 @@ def checks(assessment: Assessment) -> list[dict[str, Any]]:
             "node": check.node,
             "basis": check.origin.basis,
             "place": place_data(check.place, assessment.plan),
+            **_rows(assessment, check),
         }
         for check in assessment.plan.checks
     ]
+
+
+def _rows(assessment: Assessment, check: Check) -> dict[str, Any]:
+    if check.rows is None:
+        return {}
+    collection = check.rows.partition(".")[0]
+    keys = [row_key(assessment, collection, index) for index in failing_rows(assessment, check)]
+    return {"rows_node": check.rows, "rows": keys}
+
+
+def failing_rows(assessment: Assessment, check: Check) -> list[int]:
+    """The rows that a check per row does not hold for, counted from 0. A row that lacks a value is none."""
+    cells = assessment.values[check.rows or ""]
+    return [index for index, cell in enumerate(cells) if cell is False] if isinstance(cells, list) else []
+
+
+def row_key(assessment: Assessment, collection: str, index: int) -> Any:
+    """The key of a row as data."""
+    return value_data(assessment.values[f"{collection}.{assessment.plan.collections[collection].key}"][index])
 
 
 def claims(assessment: Assessment) -> list[dict[str, Any]]:

@@ -74,6 +74,10 @@ class Measures:
         (one, size), (other, goal) = self.scales[source], self.scales[target]
         return size / goal if one == other else None
 
+    def alike(self, text: str) -> list[str]:
+        """The unit itself and every symbol of its dimension."""
+        return [text, *(each for each in self.definitions if each != text and self.factor(each, text) is not None)]
+
     @cached_property
     def names(self) -> dict[str, str]:
         return {symbol: f"u{index}" for index, symbol in enumerate(self.definitions)}

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.intake import values
+from guiju.intake import ranges, values
 from guiju.intake.model import Case, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
@@ -87,7 +87,17 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
     if found.errors_since(before):
         return None
     every = {name: collections.get(name, None if item.required else ()) for name, item in plan.collections.items()}
-    return Case(head, inputs, every, evidence)
+    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence))
+
+
+def _proofs(plan: Plan, inputs: Mapping[str, Given], evidence: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """For every level that its evidence decides: which kinds are handed in beside it."""
+    proofs: dict[str, bool] = {}
+    for level in plan.levels:
+        given = inputs.get(level.input)
+        kinds = {evidence[name]["kind"] for name in given.evidence} if given is not None else set()
+        proofs |= {name: kind in kinds for kind, name in level.proofs.items()}
+    return proofs
 
 
 def _somewhere(head: Header, section: str = "inputs") -> Place:
@@ -110,14 +120,7 @@ def _inputs(node: Node | None, plan: Plan, context: values.Context, found: Found
     for name, item in plan.inputs.items():
         if item.required and (name not in entries or (name in inputs and inputs[name].value is None)):
             place = inputs[name].place if name in inputs else _somewhere(head)
-            found.add(
-                "case.missing-input",
-                place,
-                name=name,
-                title_zh=item.title.zh,
-                title_en=item.title.en,
-                unit=item.unit or "",
-            )
+            found.add("case.missing-input", place, **context.about(item), unit=item.unit or "")
     return inputs
 
 
@@ -147,6 +150,7 @@ def _collections(
         items = cast(tuple[Node, ...], rows.value or ())
         result[name] = tuple(_row(plan.collections[name], item, context, found) for item in items)
         _keys(plan.collections[name], result[name] or (), found)
+        ranges.check(plan.collections[name], result[name] or (), [item.place for item in items], found)
     return result
 
 
@@ -163,14 +167,7 @@ def _row(collection: Collection, node: Node, context: values.Context, found: Fou
             row[name] = value
     for name, column in collection.columns.items():
         if column.required and (name not in node.keys or (name in row and row[name].value is None)):
-            found.add(
-                "case.missing-cell",
-                node.place,
-                name=name,
-                collection=collection.id,
-                title_zh=column.title.zh,
-                title_en=column.title.en,
-            )
+            found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
     return row
 
 

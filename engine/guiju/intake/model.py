@@ -52,3 +52,4 @@ class Case:
     inputs: Mapping[str, Given]
     collections: Mapping[str, tuple[Mapping[str, Given], ...] | None]
     evidence: Mapping[str, Mapping[str, Any]]
+    proofs: Mapping[str, bool]  # by node: whether evidence of its kind is handed in beside its value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,11 +15,15 @@ from guiju.formula.measures import UnitError
 from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake.model import Given
 from guiju.plan.choices import choices_of
+from guiju.plan.facts import cited
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Input
 from guiju.source.node import Node, data, is_map
+
+_NARROW = str.maketrans("０１２３４５６７８９，．－＋’", "0123456789,.-+'")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,21 @@ class Context:
     evidence: frozenset[str]
     found: Found
 
+    def about(self, item: Input) -> dict[str, Any]:
+        """Facts of every finding about a value: name and title of its input, and the document that asks for it."""
+        title = {"title_zh": item.title.zh, "title_en": item.title.en}
+        return {"name": item.id, **title, **cited(item.origin, self.plan.sources)}
+
 
 def read(item: Input, node: Node, context: Context) -> Given | None:
     """The value, or None after adding a finding. Both short (`x: 5`) and long form (`x: {value: 5, unit: t}`)."""
     fields = Fields(node) if is_map(node) else None
     value_node = fields.get("value") if fields is not None else node
     if value_node is None:
-        context.found.add("case.no-value", node.place, name=item.id)
+        context.found.add("case.no-value", node.place, **context.about(item))
+        return None
+    if item.unit_required and value_node.value is not None and (fields is None or "unit" not in fields):
+        _unit_needed(item, value_node, context)
         return None
     value = _typed(item, value_node, context)
     if value is None and value_node.value is not None:
@@ -80,59 +93,77 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
         return None
     if item.type in ("number", "integer"):
         if not isinstance(value, Decimal) or (item.type == "integer" and value != value.to_integral_value()):
-            found.add("case.type", node.place, name=item.id, wanted=item.type, given=node.text[:40])
-            return None
+            return _wrong(item, node, item.type, context)
         return value
     if item.type == "boolean":
-        if not isinstance(value, bool):
-            found.add("case.type", node.place, name=item.id, wanted="boolean", given=node.text[:40])
-            return None
-        return value
+        return value if isinstance(value, bool) else _wrong(item, node, "boolean", context)
     if item.type == "date":
-        return _date(item, node, found)
+        return _date(item, node, context)
     text = node.text if isinstance(value, Decimal) else value
     if not isinstance(text, str):
-        found.add("case.type", node.place, name=item.id, wanted="text", given=node.text[:40])
-        return None
+        return _wrong(item, node, "text", context)
     allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
     if item.type == "choice" and text not in allowed:
-        near = nearest(text, allowed)
-        found.add(
-            "case.no-such-choice",
-            node.place,
-            name=item.id,
-            given=text[:40],
-            nearest=near,
-            there=", ".join(allowed[:30]),
-        )
+        near, there = nearest(text, allowed), ", ".join(allowed[:30])
+        found.add("case.no-such-choice", node.place, **context.about(item), given=text[:40], nearest=near, there=there)
         return None
     return text
 
 
-def _date(item: Input, node: Node, found: Found) -> date | None:
+def _wrong(item: Input, node: Node, wanted: str, context: Context) -> Any:
+    """None after a finding: a value of another kind. A number with signs between its thousands is told how to be written."""
+    number = _plain_number(node.text) if wanted in ("number", "integer") else ""
+    context.found.add(
+        "case.type", node.place, **context.about(item), wanted=wanted, given=node.text[:40], number=number
+    )
+    return None
+
+
+def _plain_number(text: str) -> str:
+    """1620.5 for "1,620.5"; "" where it is something else."""
+    narrow = text.strip().translate(_NARROW)
+    return re.sub("[,' ]", "", narrow) if _GROUPED.fullmatch(narrow) else ""
+
+
+def _date(item: Input, node: Node, context: Context) -> date | None:
     if is_day(str(node.value)):
         return date.fromisoformat(str(node.value))
-    found.add("case.date", node.place, text=node.text[:40])
+    context.found.add("case.date", node.place, **context.about(item), text=node.text[:40])
     return None
+
+
+def _unit_needed(item: Input, node: Node, context: Context) -> None:
+    """The unit carries a condition that goes without saying nowhere: all that can be meant are named."""
+    possible = context.plan.measures.alike(item.unit or "1")
+    context.found.add(
+        "case.unit-needed", node.place, **context.about(item), value=node.text[:40], wanted=item.unit, there=possible
+    )
 
 
 def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given | None:
     """The value in the unit of the input, converted exactly where another unit was named."""
     measures, text = context.plan.measures, str(unit.value)
     if item.unit is None:
-        context.found.add("case.needless-unit", unit.place, name=item.id, unit=text)
+        context.found.add("case.needless-unit", unit.place, **context.about(item), unit=text)
         return None
     try:
         factor = measures.factor(text, item.unit)
     except UnitError as error:
         near = measures.likely(error.symbol)
         if error.code == "unit.unknown":
-            context.found.add("case.unknown-unit", unit.place, unit=error.symbol, nearest=near, wanted=item.unit)
+            context.found.add(
+                "case.unknown-unit",
+                unit.place,
+                **context.about(item),
+                unit=error.symbol,
+                nearest=near,
+                wanted=item.unit,
+            )
         else:
             context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
         return None
     if factor is None:
-        context.found.add("case.unit", unit.place, name=item.id, given=text, wanted=item.unit)
+        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit)
         return None
     if factor == 1:
         return given
@@ -149,9 +180,8 @@ def _in_range(item: Input, given: Given, context: Context) -> bool:
         limit = _limit(getattr(item, name), context)
         if limit is not None and (given.value < limit if low else given.value > limit):
             code = "case.below-minimum" if low else "case.above-maximum"
-            context.found.add(
-                code, given.place, name=item.id, value=_shown(given.value), limit=_shown(limit), unit=item.unit or ""
-            )
+            value, bound = _shown(given.value), _shown(limit)
+            context.found.add(code, given.place, **context.about(item), value=value, limit=bound, unit=item.unit or "")
             return False
     return True
 

@@ -17,9 +17,9 @@ from guiju.plan import aggregate, check, graph, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
 from guiju.plan.facts import facts
-from guiju.plan.model import Check, Claim, Draft, Grade, Plan, PlanNode, Type
+from guiju.plan.model import Check, Claim, ClaimedLevel, Draft, Grade, Plan, PlanNode, Type
 from guiju.plan.names import Parsed, Places, Scope, resolve
-from guiju.plan.parts import Parts
+from guiju.plan.parts import Parts, titled
 from guiju.plan.program import stage
 from guiju.ruleset import load, read, variants
 from guiju.ruleset.model import Formula, Input, Origin, Parameter, PinnedTable, Rules, Ruleset, Table, Words
@@ -88,14 +88,16 @@ def _build(
     measures = check.measures(rules, found)
     inputs = {**rules.inputs, **{item.id: item for item in made.parts.inputs}}
     parameters = {**rules.parameters, **{item.id: item for item in made.parts.parameters}}
-    scope = _scope(rules, drafts, inputs, [*rules.parameters.values(), *made.parts.parameters], broken, found)
+    scope = _scope(
+        rules, drafts, inputs, [*rules.parameters.values(), *made.parts.parameters], made.parts.levels, broken, found
+    )
     parsed = [item for draft in drafts if (item := _parse(draft, scope, found)) is not None]
     check.rules(rules, inputs, parameters, found)
     check.anchors(rules, found)
     if measures is None or found.errors_since(before):
         return None
     ordered = _order(parsed, found)
-    nodes = _leaves(rules, inputs, parameters)
+    nodes = {**_leaves(rules, inputs, parameters), **_proofs(made.parts.levels, inputs, rules)}
     checked = unit_check.run(ordered, nodes, rules, inputs, measures, scope, found)
     if found.errors_since(before):
         return None
@@ -106,7 +108,7 @@ def _build(
     result = Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
-        grade=made.grade, claims=made.claims, checks=made.checks, sources=rules.sources, evidence=rules.evidence, measures=measures,
+        grade=made.grade, claims=made.claims, checks=made.checks, levels=made.parts.levels, sources=rules.sources, evidence=rules.evidence, measures=measures,
         pinned=tables_pinned, facts=facts(nodes, ruleset.identity, tables_pinned), program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)), mentioned=variants.mentioned(ruleset),
     )  # fmt: skip
     lints.run(result, found)
@@ -125,6 +127,7 @@ def _scope(
     drafts: list[Draft],
     inputs: Mapping[str, Input],
     parameters: Sequence[Parameter],
+    levels: Sequence[ClaimedLevel],
     broken: frozenset[str],
     found: Found,
 ) -> Scope:
@@ -134,6 +137,7 @@ def _scope(
         *((item.id, item.place) for item in inputs.values()),
         *((item.id, item.place) for item in parameters),
         *((item.id, item.place) for item in rules.collections.values()),
+        *((name, inputs[level.input].place) for level in levels for name in level.proofs.values()),
         *((item.id, item.node.place) for item in rules.tables.values()),
         *((item.id, item.place) for item in rules.indicators.values()),
         *((draft.id, draft.place) for draft in drafts),
@@ -151,7 +155,8 @@ def _scope(
             check.unknown_collection(draft, rules, found)
     _columns(rules, taken, found)
     single = (draft.id for draft in drafts if draft.per is None)
-    values = {*CONTEXT, *inputs, *(item.id for item in parameters), *single}
+    proofs = (name for level in levels for name in level.proofs.values())
+    values = {*CONTEXT, *inputs, *(item.id for item in parameters), *single, *proofs}
     return Scope(frozenset(values), {key: frozenset(value) for key, value in columns.items()}, rules.tables, broken)
 
 
@@ -234,6 +239,18 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
 def _input_node(item: Input, id_: str, per: str | None) -> PlanNode:
     kind: Any = {"integer": "number", "choice": "text"}.get(item.type, item.type)
     return PlanNode(id_, "column" if per else "input", item.title, kind, item.unit, item.place, item.origin, per=per)
+
+
+def _proofs(levels: Sequence[ClaimedLevel], inputs: Mapping[str, Input], rules: Rules) -> dict[str, PlanNode]:
+    """Truths that the case fills: whether evidence of a kind is handed in beside a level."""
+    nodes = {}
+    for level in levels:
+        item = inputs[level.input]
+        for kind, name in level.proofs.items():
+            title = rules.evidence[kind]
+            words = titled(item.title, f"已提供“{title.zh}”", f'evidence handed in, "{title.en}"')
+            nodes[name] = PlanNode(name, "evidence", words, "boolean", None, item.place, item.origin, owner=level.owner)
+    return nodes
 
 
 def lookup(table: Table) -> tables.Lookup:

@@ -17,7 +17,7 @@ from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Input, Origin, Parameter, Rules
+from guiju.ruleset.model import Collection, Input, Origin, Parameter, Rules
 from guiju.source.files import read_file
 from guiju.source.node import Node, is_map
 
@@ -102,9 +102,32 @@ def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Pa
                 key=collection.key,
                 nearest=near,
             )
+        _no_overlap(collection, found)
     for parameter in parameters.values():
         if isinstance(parameter.value, Decimal) and parameter.unit is None:
             found.add("parameter.no-unit", parameter.place, name=parameter.id)
+
+
+def _no_overlap(collection: Collection, found: Found) -> None:
+    """Both ends must be columns of one kind that has an order, in one unit."""
+    ranges, columns = collection.no_overlap, collection.columns
+    if ranges is None:
+        return
+    fields = Fields(ranges.node)
+    named = [fields.map["from"], fields.map["to"], *fields.items("within")]
+    unknown = [node for node in named if str(node.value) not in columns]
+    for node in unknown:
+        near = nearest(str(node.value), list(columns))
+        found.add(
+            "collection.unknown-column", node.place, collection=collection.id, column=node.value, nearest=near, there=", ".join(columns)
+        )  # fmt: skip
+    if unknown:
+        return
+    first, last = columns[ranges.first], columns[ranges.last]
+    numbers = all(item.type in ("number", "integer") for item in (first, last))
+    if not (numbers and first.unit == last.unit) and not first.type == last.type == "date":
+        place = fields.map["to"].place
+        found.add("collection.range-type", place, collection=collection.id, first=first.id, last=last.id)
 
 
 def _origin(fields: Fields, rules: Rules, found: Found, origin: Origin | None = None) -> None:

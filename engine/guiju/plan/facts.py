@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import plain
 from guiju.plan.model import Plan, PlanNode
-from guiju.ruleset.model import Identity, Origin, PinnedTable
+from guiju.ruleset.fields import Fields
+from guiju.ruleset.model import Identity, Origin, PinnedTable, Words
+from guiju.source.node import Node
 
 Pinned = Mapping[str, PinnedTable]
 
@@ -51,6 +53,16 @@ def origin_data(origin: Origin) -> dict[str, Any]:
     if origin.note is not None:
         entry["note"] = origin.note._asdict()
     return entry
+
+
+def cited(origin: Origin, sources: Mapping[str, Node]) -> dict[str, Any]:
+    """The document and clause that a rule or input names, as facts of a finding; nothing where none is named."""
+    if origin.source is None or origin.source not in sources:
+        return {}
+    fields = Fields(sources[origin.source])
+    title, number = cast(Words, fields.words("title")), fields.text("number") or ""
+    zh, en = (text if not number or number in text else f"{text} {number}" for text in title)
+    return {"cited_zh": zh, "cited_en": en, "clause": origin.clause or ""}
 
 
 def place_data(place: Place, plan: Plan) -> dict[str, Any]:

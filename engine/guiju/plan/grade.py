@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
@@ -40,17 +41,22 @@ def preconditions(
 
 
 def checks(nodes: Mapping[str, Node]) -> tuple[tuple[Check, ...], Parts]:
-    """Each plausibility check as a truth `check.<id>`."""
+    """Each plausibility check as a truth `check.<id>`; with `per` a truth `check_<id>` of every row, and all of them."""
     result, drafts = [], []
     for name, node in nodes.items():
         fields, id_ = Fields(node), f"check.{name}"
-        title, expr, severity = (
-            cast(Words, fields.words("title")),
-            fields.map["expr"],
-            fields.text("severity") or "warning",
-        )
-        result.append(Check(name, title, id_, cast(Any, severity), fields.origin(), expr.place))
-        drafts.append(draft(id_, title, str(expr.value), "boolean", expr.place, "check", fields.origin(), written=expr))
+        title, expr, severity = cast(Words, fields.words("title")), fields.map["expr"], fields.text("severity")
+        per, rows, origin = fields.get("per"), None, fields.origin()
+        whole = draft(id_, title, str(expr.value), "boolean", expr.place, "check", origin, written=expr)
+        if per is not None:
+            row = f"check_{name}"
+            rows = f"{per.value}.{row}"
+            drafts.append(
+                replace(whole, id=row, title=titled(title, "逐行", "row by row"), per=str(per.value), place=per.place)
+            )
+            whole = draft(id_, title, f"all({rows})", "boolean", expr.place, "check", origin)
+        drafts.append(whole)
+        result.append(Check(name, title, id_, cast(Any, severity or "warning"), origin, expr.place, rows))
     return tuple(result), Parts(tuple(drafts))
 
 

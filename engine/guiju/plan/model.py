@@ -38,6 +38,7 @@ class Draft:
     since: str | None = None
     changed: tuple[Change, ...] = ()
     points: tuple[tuple[int, Place], ...] = ()
+    choices: tuple[str, ...] = ()  # what a text may be, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class PlanNode:
     """A value the plan knows or computes."""
 
     id: str
-    kind: Literal["context", "input", "column", "parameter", "formula"]
+    kind: Literal["context", "input", "column", "parameter", "formula", "evidence"]
     title: Words
     type: Type
     unit: str | None
@@ -137,7 +138,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A plausibility check; `node` is the truth in the plan. It remarks, it changes nothing."""
+    """A plausibility check; `node` is the truth in the plan, `rows` the truth of every row. It remarks, it changes nothing."""
 
     id: str
     title: Words
@@ -145,6 +146,18 @@ class Check:
     severity: Literal["warning", "note"]
     origin: Origin
     place: Place
+    rows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedLevel:
+    """A level that counts only as far as its evidence goes: `input` claims it, `node` is the level that counts."""
+
+    owner: str  # the indicator
+    item: str | None  # of a checklist
+    input: str
+    node: str
+    proofs: Mapping[str, str]  # kind of evidence -> the truth that says whether it is handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,7 @@ class Plan:
     grade: Grade | None
     claims: tuple[Claim, ...]
     checks: tuple[Check, ...]
+    levels: tuple[ClaimedLevel, ...]
     sources: Mapping[str, Node]
     evidence: Mapping[str, Words]
     measures: Measures

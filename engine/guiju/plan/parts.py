@@ -8,7 +8,7 @@ from typing import Any
 
 from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import Rounding
-from guiju.plan.model import Draft, Type
+from guiju.plan.model import ClaimedLevel, Draft, Type
 from guiju.ruleset.model import Indicator, Input, Origin, Parameter, Words
 from guiju.source.node import Node
 
@@ -20,9 +20,10 @@ class Parts:
     drafts: tuple[Draft, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     inputs: tuple[Input, ...] = ()
+    levels: tuple[ClaimedLevel, ...] = ()
 
     def __add__(self, other: Parts) -> Parts:
-        return Parts(self.drafts + other.drafts, self.parameters + other.parameters, self.inputs + other.inputs)
+        return joined((self, other))
 
 
 def joined(parts: Sequence[Parts]) -> Parts:
@@ -30,6 +31,7 @@ def joined(parts: Sequence[Parts]) -> Parts:
         tuple(draft for part in parts for draft in part.drafts),
         tuple(parameter for part in parts for parameter in part.parameters),
         tuple(item for part in parts for item in part.inputs),
+        tuple(level for part in parts for level in part.levels),
     )
 
 

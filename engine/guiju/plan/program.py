@@ -25,7 +25,10 @@ def stage(
 ) -> Program:
     """The program of a plan. `nodes` in the order of computing."""
     source = Source()
-    given = [*(node.id for node in nodes.values() if node.kind in ("context", "input", "column")), *collections]
+    given = [
+        *(node.id for node in nodes.values() if node.kind in ("context", "input", "column", "evidence")),
+        *collections,
+    ]
     formulas = [node for node in nodes.values() if node.kind == "formula"]
     slots = {name: f"x{index}" for index, name in enumerate(given)}
     for node in nodes.values():

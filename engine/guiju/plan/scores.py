@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
-from guiju.plan import intervals
+from guiju.plan import evidenced, intervals
 from guiju.plan.parts import Parts, halved, joined, nested, number, part_name, rule, titled
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Indicator, Input, Words
 from guiju.source.node import Node
 
 Made = tuple[str, Parts]  # the text of the score, and what it needs
+APART = "not_applicable"  # the choice of a checklist's item that is no level
 
 
 def linear(owner: Indicator, score: Fields, unit: str, point: str, found: Found) -> Made | None:
@@ -100,19 +101,20 @@ def rubric(owner: Indicator, score: Fields, unit: str, point: str, found: Found)
     choices = {key: _title(fields) for key, fields, _ in levels}
     needed = {key: fields.texts("evidence") for key, fields, _ in levels}
     asked = _choice(owner, f"{owner.id}_level", owner.title, choices, score, needed)
-    parts = [Parts(inputs=(asked,))]
+    parts, counts = [Parts(inputs=(asked,))], asked.id
+    if evidenced.falls(score):
+        scale = evidenced.scale(score, "score")
+        if not evidenced.check_lowest(owner, scale, found):
+            return None
+        parts.append(evidenced.counted(owner, None, asked, scale, ("计入的等级", "level that counts")))
+        counts = f"{owner.id}.level"
     tests = []
     for key, fields, _ in levels:
         node = fields.map["score"]
         title = titled(owner.title, _title(fields).zh, _title(fields).en)
-        parts.append(
-            Parts(
-                parameters=(
-                    number(f"{owner.id}.score_{part_name(key)}", title, scalar(node), point, owner.origin, node),
-                )
-            )
-        )
-        tests.append((f'{owner.id}_level == "{key}"', f"{owner.id}.score_{part_name(key)}"))
+        name = f"{owner.id}.score_{part_name(key)}"
+        parts.append(Parts(parameters=(number(name, title, scalar(node), point, owner.origin, node),)))
+        tests.append((f'{counts} == "{key}"', name))
     return nested(tests[:-1], tests[-1][1]), joined(parts)
 
 
@@ -152,6 +154,8 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
     levels = list(score.entries("levels"))
     if not _levels_count(owner, levels, found):
         return None
+    if evidenced.falls(score) and not evidenced.check_lowest(owner, evidenced.scale(score, "points"), found):
+        return None
     x, parts, items = owner.id, list[Parts](), list(score.entries("items"))
     for key, fields, _ in levels:
         title, node = titled(owner.title, _title(fields).zh, _title(fields).en), fields.map["points"]
@@ -159,7 +163,7 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
             Parts(parameters=(number(f"{x}.level_{part_name(key)}", title, scalar(node), "1", owner.origin, node),))
         )
     names = {key: _title(fields) for key, fields, _ in levels}
-    names["not_applicable"] = Words("不适用", "not applicable")
+    names[APART] = Words("不适用", "not applicable")
     needed = {key: fields.texts("evidence") for key, fields, _ in levels}
     for key, fields, _ in items:
         parts.append(_item(owner, key, fields, levels, names, needed, score))
@@ -182,7 +186,7 @@ def _levels_count(owner: Indicator, levels: list[tuple[str, Fields, Place]], fou
     """The scale must reach above zero, and leave `not_applicable` to the engine."""
     before = found.mark()
     for key, _, place in levels:
-        if key == "not_applicable":
+        if key == APART:
             found.add("score.reserved-level", place, level=key)
     if not any(scalar(fields.map["points"]) > 0 for _, fields, _ in levels):
         found.add("score.no-points", levels[0][2], indicator=owner.id)
@@ -201,9 +205,13 @@ def _item(
     x, title = owner.id, _title(fields)
     words = (title.zh, title.en)
     asked = _choice(owner, f"{x}_{key}", titled(owner.title, *words), names, score, needed)
-    counts = f'{x}_{key} != "not_applicable"'
+    counts = f'{asked.id} != "{APART}"'
     applies = fields.get("applies")
-    parts = [Parts(inputs=(asked,))]
+    parts, level_that_counts = [Parts(inputs=(asked,))], asked.id
+    if evidenced.falls(score):
+        said = (f"{title.zh}（计入的等级）", f"{title.en} (level that counts)")
+        parts.append(evidenced.counted(owner, key, asked, evidenced.scale(score, "points"), said, APART))
+        level_that_counts = f"{x}.level_{key}"
     if applies is not None:
         own = rule(
             owner,
@@ -217,7 +225,7 @@ def _item(
         )
         parts.append(Parts((own,)))
         counts = f"{x}.applies_{key} and {counts}"
-    tests = [(f'{x}_{key} == "{level}"', f"{x}.level_{part_name(level)}") for level, _, _ in levels]
+    tests = [(f'{level_that_counts} == "{level}"', f"{x}.level_{part_name(level)}") for level, _, _ in levels]
     value = f"where({x}.counts_{key}, {nested(tests, '0')}, 0)"
     return joined(
         [

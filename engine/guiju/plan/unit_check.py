@@ -93,7 +93,9 @@ def _cells(table: Table, measures: Measures) -> dict[str, Kinded]:
 
 
 def _declared(draft: Draft, measures: Measures) -> Kinded:
-    return Kinded("number", measures.unit(draft.unit or "1")) if draft.type == "number" else SIMPLE[draft.type]
+    if draft.type == "number":
+        return Kinded("number", measures.unit(draft.unit or "1"))
+    return replace(SIMPLE[draft.type], choices=draft.choices)
 
 
 def _result(kind: Kinded, wanted: Kinded, item: Parsed, domain: Units, found: Found) -> None:

@@ -21,7 +21,7 @@ _COLUMNS, _LINES = 24, 4
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """One number, in one language. `kind`: input, column, collection, parameter, formula, indicator, grade, context."""
+    """One number, in one language. `kind`: input, column, collection, parameter, formula, indicator, grade, context, evidence."""
 
     id: str
     title: str

@@ -108,6 +108,7 @@ class ScorecardView:
     indicators: tuple[IndicatorRow, ...]
     claims: tuple[ClaimRow, ...]
     checks_line: str
+    checks_hint: str
     remarks: tuple[ConditionRow, ...]
     gaps: tuple[GapRow, ...]
     more_gaps: str

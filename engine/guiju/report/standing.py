@@ -12,6 +12,7 @@ from guiju.report.tree import unit
 from guiju.report.wording import Wording, cause
 
 Data = Mapping[str, Any]
+_MOST_ROWS = 12  # keys of rows that are named
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -205,14 +206,24 @@ def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
 
 
 def remarks(data: Data, say: Wording) -> tuple[ConditionRow, ...]:
-    """Plausibility checks that do not hold, or could not be made."""
-    rows = [
-        ConditionRow(
-            say.title(entry["title"]), _mark(entry["holds"]), say(f"check_{_mark(entry['holds'])}"), entry["severity"]
-        )
-        for entry in data["checks"]
-    ]
+    """Plausibility checks that do not hold, or could not be made; of a check per row also the rows."""
+    rows = []
+    for entry in data["checks"]:
+        mark = _mark(entry["holds"])
+        verdict, keys = say(f"check_{mark}"), [str(key) for key in entry.get("rows", ())]
+        if keys:
+            shown_keys = say("list_separator").join(keys[:_MOST_ROWS])
+            more = len(keys) - _MOST_ROWS
+            shown_keys = say("and_more", names=shown_keys, count=more) if more > 0 else shown_keys
+            verdict = say("check_of_rows", verdict=verdict, rows=shown_keys)
+        rows.append(ConditionRow(say.title(entry["title"]), mark, verdict, entry["severity"]))
     return tuple(row for row in rows if row.mark != "yes")
+
+
+def checks_hint(data: Data, say: Wording) -> str:
+    """Where the figures of the first check that does not hold are told."""
+    failed = [entry["node"] for entry in data["checks"] if entry["holds"] is False]
+    return say("check_hint", node=failed[0]) if failed else ""
 
 
 def checks_line(data: Data, say: Wording) -> str:

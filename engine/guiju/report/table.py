@@ -82,7 +82,7 @@ def indicator_table(view: ScorecardView, width: int, glyphs: Glyphs, say: Wordin
     for index, row in enumerate(rows):
         figure = right(values[index], sizes.value) + " " + left(row.unit, sizes.unit)
         raw = figure if row.value else left(row.unit, sizes.value + 1 + sizes.unit)
-        lines += _row(row, raw, _tail([column[index] for column in cells], sizes), sizes, glyphs)
+        lines += _row(row, raw, _tail([column[index] for column in cells], sizes), sizes, width, glyphs)
     return Line(head.rstrip(), "dim"), lines
 
 
@@ -108,7 +108,7 @@ def _indent(row: IndicatorRow) -> int:
     return 2 * max(0, row.depth - 1)
 
 
-def _row(row: IndicatorRow, raw: str, tail: str, sizes: Widths, glyphs: Glyphs) -> list[Line]:
+def _row(row: IndicatorRow, raw: str, tail: str, sizes: Widths, width: int, glyphs: Glyphs) -> list[Line]:
     """The line of an indicator, and what does not fit into it below. Without a value the title may take its place."""
     number, title = sizes.number, sizes.title
     if not raw.strip():
@@ -119,8 +119,9 @@ def _row(row: IndicatorRow, raw: str, tail: str, sizes: Widths, glyphs: Glyphs) 
     indent = " " * (number + 1 + _indent(row))
     lines = [Line(text, style, *_bar(row, glyphs), last=not row.depth)]
     lines += [Line(indent + piece, style) for piece in pieces[1:]]
-    if row.remark:
-        lines.append(Line(f"{indent}{glyphs.dash} {row.remark}", "dim"))
+    lead = f"{indent}{glyphs.dash} "
+    for index, piece in enumerate(wrap(row.remark, max(_NARROWEST, width - columns(lead))) if row.remark else ()):
+        lines.append(Line((lead if index == 0 else " " * columns(lead)) + piece, "dim"))
     return lines
 
 

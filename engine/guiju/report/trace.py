@@ -11,6 +11,7 @@ from guiju.diagnostics.nearest import nearest
 from guiju.report import numbers
 from guiju.report.origin import Facts, Told, cell_facts, formula_facts, given_facts, origin_facts
 from guiju.report.standing import named
+from guiju.report.tree import fallen, fell
 from guiju.report.wording import Wording, cause, report_words
 
 Data = Mapping[str, Any]
@@ -133,7 +134,7 @@ class Tracer:
             if target.row is not None
             else None
         )
-        facts = () if again else self._facts(entry, row)
+        facts = () if again else (*self._level(target.node), *self._facts(entry, row))
         shown_rows = () if again or row is not None or _is_key(entry) else tuple(entry.get("rows", ()))
         rows = tuple(self._row(entry, each) for each in shown_rows[:_MOST_ROWS])
         uses = () if again else _uses(entry, self.data)
@@ -164,6 +165,13 @@ class Tracer:
         if given is not None and "missing" not in (row or entry):
             facts += given_facts(given, self.data, self.say)
         return facts + origin_facts(entry, self.data, self.say, self._told)
+
+    def _level(self, name: str) -> Facts:
+        """Of a level that fell: what was claimed, and the evidence that is not there."""
+        levels = [
+            level for each in self.data["indicators"] for level in each.get("levels", ()) if level["node"] == name
+        ]
+        return tuple((self.say("fact_claimed"), fallen(level, self.say)) for level in levels if fell(level))
 
     def _gap(self, entry: Data, told: Data) -> Facts:
         """Why a formula has no value; an input that was not given says so itself."""

@@ -85,6 +85,8 @@ def _filled(score: str | None, full: Decimal) -> int:
 def _value(entry: Data, data: Data, say: Wording) -> tuple[str, str]:
     """The raw value: a number with its unit, the words of a level, points of a checklist, yes or no."""
     nodes, name = data["nodes"], entry["id"]
+    if entry.get("levels") and entry["kind"] == "rubric":
+        return "", say.title(entry["levels"][0]["counted_title"])
     if entry["choice"] is not None:
         part = entry["choice"].replace("+", "_plus").replace("-", "_minus")
         return "", _level(nodes.get(f"{name}.score_{part}"), entry["choice"], say)
@@ -127,7 +129,23 @@ def _remark(entry: Data, state: RowState, data: Data, say: Wording) -> str:
     if state == "missing":
         node = nodes.get(f"{name}.score", {})
         return cause(node["missing"], say.lang) if "missing" in node else ""
-    return ""
+    return str(say("semicolon")).join(fallen(level, say) for level in entry.get("levels", ()) if fell(level))
+
+
+def fell(level: Data) -> bool:
+    """Whether a level counts as another one than was claimed."""
+    return bool(level["claimed"] != level["counted"])
+
+
+def fallen(level: Data, say: Wording) -> str:
+    """What was claimed, what counts, and the evidence that is not there; of a checklist also the item."""
+    lacking = say("list_separator").join(say.title(each["title"]) for each in level["lacking"])
+    claimed, counted = say.title(level["claimed_title"]), say.title(level["counted_title"])
+    text = say("level_fell", claimed=claimed, counted=counted, lacking=lacking)
+    if level["item"] is None:
+        return str(text)
+    item = say.title(level["title"]).rpartition("：" if say.lang == "zh" else ": ")[2]
+    return str(say("verdict", title=item, verdict=text))
 
 
 def _siblings(entry: Data, indicators: Sequence[Data]) -> bool:

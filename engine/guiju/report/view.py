@@ -9,7 +9,7 @@ from typing import Any
 from guiju.diagnostics.language import Language
 from guiju.report.model import GapRow, ScorecardView
 from guiju.report.numbers import shown
-from guiju.report.standing import checks_line, claim_rows, grade_view, remarks
+from guiju.report.standing import checks_hint, checks_line, claim_rows, grade_view, remarks
 from guiju.report.tree import indicator_rows, unit
 from guiju.report.wording import Wording, cause, report_words
 
@@ -39,6 +39,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         indicators=indicator_rows(data, say),
         claims=claim_rows(data, say),
         checks_line=checks_line(data, say),
+        checks_hint=checks_hint(data, say),
         remarks=remarks(data, say),
         gaps=tuple(gaps[:_MOST_GAPS]),
         more_gaps=say("more", count=len(gaps) - _MOST_GAPS) if len(gaps) > _MOST_GAPS else "",

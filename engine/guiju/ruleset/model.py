@@ -105,6 +105,17 @@ class Input:
     origin: Origin = Origin()
     evidence_by_choice: Mapping[str, tuple[str, ...]] | None = None
     node: Node | None = None
+    unit_required: bool = False  # a case must say the unit beside the number
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverlap:
+    """Rows are ranges from one column to another, both ends included; those equal in all `within` must not overlap."""
+
+    first: str
+    last: str
+    within: tuple[str, ...]
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ class Collection:
     columns: Mapping[str, Input]
     place: Place
     key_place: Place
+    no_overlap: NoOverlap | None = None
 
 
 @dataclass(frozen=True, slots=True)

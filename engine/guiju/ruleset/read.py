@@ -16,6 +16,7 @@ from guiju.ruleset.model import (
     Indicator,
     Input,
     KeyColumn,
+    NoOverlap,
     Origin,
     Parameter,
     Row,
@@ -195,6 +196,7 @@ def read_input(name: str, fields: Fields, place: Place) -> Input:
         tags=fields.texts("tags"),
         origin=fields.origin(),
         node=fields.node,
+        unit_required=fields.flag("unit_required", False),
     )
 
 
@@ -211,7 +213,15 @@ def _words(node: Node) -> Words:
 def _collection(name: str, fields: Fields, place: Place) -> Collection:
     columns = {column: read_input(column, entry, where) for column, entry, where in fields.entries("columns")}
     required, key = fields.flag("required", False), fields.map["key"]
-    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place)
+    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place, _no_overlap(fields))
+
+
+def _no_overlap(fields: Fields) -> NoOverlap | None:
+    node = fields.get("no_overlap")
+    if node is None:
+        return None
+    ends = Fields(node)
+    return NoOverlap(ends.need("from"), ends.need("to"), ends.texts("within"), node)
 
 
 def _formula(name: str, fields: Fields, place: Place) -> Formula:

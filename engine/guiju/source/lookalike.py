@@ -25,6 +25,20 @@ _FLOW_KEY = re.compile(rf"[{{,，]\s*{_NAME}\s*(：)")
 _FLOW_COMMA = re.compile(rf"(，)\s*{_NAME}\s*[:：]")
 _FLOW_KEY_WITHOUT_SPACE = re.compile(rf"[{{,，]\s*{_NAME}(:)(?=[^/\s])")
 _OPEN_QUOTE = re.compile(r":\s+([“‘＂＇])")
+# in texts that a pattern has refused
+_NARROW = str.maketrans("０１２３４５６７８９（）［］【】〔〕，、．。－−–—＋：％∞", "0123456789()[][][],,..----+:%∞")
+_GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
+
+
+def narrow(text: str, *, grouped: bool = False) -> str:
+    """The text in half-width signs, infinity in letters; `grouped`: also without commas between thousands."""
+    half = text.translate(_NARROW).replace("+∞", "∞").replace("∞", "inf")
+    return _GROUPED.sub(lambda match: match[0].replace(",", ""), half) if grouped else half
+
+
+def thousands(before: str, after: str) -> str:
+    """1620 for "1" and "620", as a comma between thousands leaves them in a flow map; "" for anything else."""
+    return before + after if re.fullmatch(r"-?[1-9]\d{0,2}", before) and re.fullmatch(r"\d{3}(\.\d+)?", after) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
+from guiju.source.lookalike import narrow
 from guiju.source.node import Node, at, data, is_list, is_map, key_place
 from guiju.source.scalars import resolve
 from guiju.source.schema_reasons import allowed_keys, because, description
@@ -174,7 +175,9 @@ def _const(case: _Case) -> None:
 
 
 def _pattern(case: _Case) -> None:
-    case.add("pattern", case.node.place, written=_written(case.node), pattern=case.mismatch.wanted)
+    pattern, text = case.mismatch.wanted, case.node.text
+    likely = next((each for each in (narrow(text), narrow(text, grouped=True)) if re.search(pattern, each)), "")
+    case.add("pattern", case.node.place, written=_written(case.node), pattern=pattern, likely=likely)
 
 
 def _limit(what: str) -> Callable[[_Case], None]:

@@ -17,7 +17,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.source.broken import Complaint, add_lookalike, explain
 from guiju.source.characters import cleaned, is_control
 from guiju.source.collector import left_alone
-from guiju.source.lookalike import Lookalike, in_key, in_scalar, worth_a_look
+from guiju.source.lookalike import Lookalike, in_key, in_scalar, thousands, worth_a_look
 from guiju.source.node import Node
 from guiju.source.scalars import Refused, Scalar, is_word, resolve
 
@@ -230,10 +230,15 @@ class _Builder:
             self._error(value.code, place, written=key, instead=value.instead)
         elif not isinstance(value, str) and not is_word(key):
             # `no:` and `on:` are fine: a key is always text, so nobody can read them as false and true.
-            self._error("source.key-not-text", place, kind=_kind(value), quoted=f'"{key}"')
+            self._error("source.key-not-text", place, kind=_kind(value), quoted=f'"{key}"', number=self._thousands(key))
         else:
             return True
         return False
+
+    def _thousands(self, key: str) -> str:
+        """The number that was meant where a comma between its thousands has split it."""
+        before = next(reversed((self.top.entries or {}).values()), None)
+        return thousands(before.text, key) if before is not None and isinstance(before.value, int) else ""
 
     def _value(self, event: Any, place: Place) -> Node:
         text: str = event.value

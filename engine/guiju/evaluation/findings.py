@@ -1,0 +1,103 @@
+"""What an evaluation itself finds: checks that do not hold, levels that fell. Each at the place in the case that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from guiju.diagnostics.finding import Found, Place
+from guiju.evaluation.figures import figures
+from guiju.evaluation.levels import Standing, level_title, standings
+from guiju.evaluation.nodes import with_numbers
+from guiju.evaluation.run import Assessment, applies_whole
+from guiju.evaluation.standing import failing_rows, row_key
+from guiju.plan.facts import cited
+from guiju.plan.model import Check
+from guiju.source.node import Node
+
+
+def note(assessment: Assessment, found: Found) -> None:
+    """Every finding of one assessment. None of them is an error: the result stands as it is."""
+    for standing in standings(assessment):
+        if standing.fell and _counts(assessment, standing):
+            _level(assessment, standing, found)
+    for check in assessment.plan.checks:
+        if check.rows is None and assessment.values[check.node] is False:
+            _check(assessment, check, None, found)
+        for row in failing_rows(assessment, check) if check.rows else ():
+            _check(assessment, check, row, found)
+
+
+def _counts(assessment: Assessment, standing: Standing) -> bool:
+    """Whether the indicator, and of a checklist the item, applies at all."""
+    level = standing.level
+    applies = applies_whole(assessment, assessment.plan.indicators[level.owner])
+    return applies is not False and assessment.values.get(f"{level.owner}.counts_{level.item}") is not False
+
+
+def _level(assessment: Assessment, standing: Standing, found: Found) -> None:
+    level, plan = standing.level, assessment.plan
+    item = plan.inputs[level.input]
+    claimed, counted = (level_title(assessment, level, name) for name in (standing.claimed, standing.counted))
+    titles = [plan.evidence[kind] for kind in standing.lacking]
+    found.add(
+        "case.level-unevidenced",
+        assessment.case.inputs[level.input].place,
+        name=level.input, title_zh=item.title.zh, title_en=item.title.en, claimed_zh=claimed.zh, claimed_en=claimed.en,
+        counted_zh=counted.zh, counted_en=counted.en, lacking_zh="、".join(f"“{title.zh}”" for title in titles),
+        lacking_en=", ".join(f"'{title.en}'" for title in titles), kinds=standing.lacking, explain=level.node,
+        **cited(item.origin, plan.sources),
+    )  # fmt: skip
+
+
+def _check(assessment: Assessment, check: Check, row: int | None, found: Found) -> None:
+    """A check that does not hold: the figures that were compared, and where the case gives them."""
+    plan, node = assessment.plan, assessment.plan.nodes[check.rows or check.node]
+    key = "" if row is None else row_key(assessment, str(node.per), row)
+    place = _nearest(assessment, check.node) if row is None else _row_place(assessment, str(node.per), row)
+    found.add(
+        "check.not-met", place, severity=check.severity, name=check.id, title_zh=check.title.zh, title_en=check.title.en,
+        row=key, figures=figures(assessment, node, row), formula=node.text, with_numbers=with_numbers(assessment, node, row),
+        explain=check.node, **cited(check.origin, plan.sources),
+    )  # fmt: skip
+
+
+def _section(assessment: Assessment, name: str) -> Node | None:
+    return cast(Mapping[str, Node], assessment.case.header.node.value).get(name)
+
+
+def _row_place(assessment: Assessment, collection: str, row: int) -> Place:
+    rows = cast(Mapping[str, Node], cast(Node, _section(assessment, "collections")).value)[collection]
+    return cast(tuple[Node, ...], rows.value)[row].place
+
+
+def _nearest(assessment: Assessment, name: str) -> Place:
+    """Where the case gives what a formula rests on: the first input or collection that was handed in, nearest first."""
+    for need in _below(assessment, name):
+        given = assessment.case.inputs.get(need)
+        if given is not None:
+            return given.place
+        section = _section(assessment, "collections")
+        collection = need.partition(".")[0]
+        if section is not None and collection in section.keys and collection in assessment.plan.collections:
+            return section.keys[collection]
+    head = assessment.case.header.node
+    return head.keys.get("inputs", head.place)
+
+
+def _below(assessment: Assessment, name: str) -> Iterator[str]:
+    """The nodes and collections below a node, layer by layer, in the order of the formulas."""
+    layer, seen = [name], {name}
+    while layer:
+        below: dict[str, None] = {}
+        for each in layer:
+            node = assessment.plan.nodes.get(each)
+            below |= dict.fromkeys(need for need in (node.needs if node else ()) if need not in seen)
+        yield from (each for each in below if not _is_formula(assessment, each))
+        seen |= set(below)
+        layer = list(below)
+
+
+def _is_formula(assessment: Assessment, name: str) -> bool:
+    node = assessment.plan.nodes.get(name)
+    return node is not None and node.kind == "formula"

@@ -1,0 +1,145 @@
+"""Checks for the whole case and per row: what does not hold is a finding where the case gives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guiju import pipeline
+from guiju.diagnostics.finding import Finding, Found
+from guiju.diagnostics.show import as_lines, as_text
+from guiju.report.render import scorecard_text
+from guiju.report.view import scorecard
+from small import Run, Small, small, title, write_case
+
+SECTIONS: dict[str, Any] = {
+    "sources": {
+        "guide": {"title": title("Guide"), "number": "EX 1", "access": "read", "clauses": {"5": title("five")}}
+    },
+    "inputs": {
+        "watts": {"unit": "kWh", "required": False},
+        "made": {"unit": "1", "required": False},
+        "spare": {"unit": "kWh", "required": False},
+    },
+    "collections": {
+        "trucks": {
+            "key": "name",
+            "columns": {
+                "name": {"type": "text"},
+                "fuel": {"unit": "t", "required": False},
+                "way": {"unit": "km", "required": False},
+            },
+        }
+    },
+    "parameters": {"most": {"value": 4, "unit": "kWh"}, "usual": {"value": 2, "unit": "t/km"}},
+    "formulas": {"each": {"expr": "watts / made", "unit": "kWh"}, "small": {"expr": "each < most", "type": "boolean"}},
+    "checks": {
+        "size": {"expr": "small", "basis": "stated", "source": "guide", "clause": "5"},
+        "trip": {"per": "trucks", "expr": "fuel / way <= usual", "severity": "note"},
+    },
+}
+
+
+def made(root: Path, **more: Any) -> Small:
+    return small(root, {**SECTIONS, **more})
+
+
+def assessed(
+    made_: Small, inputs: dict[str, Any], rows: list[dict[str, Any]] | None = None
+) -> tuple[Run, list[Finding]]:
+    found = Found()
+    case = write_case(made_.root / "case.yaml", inputs, {} if rows is None else {"trucks": rows})
+    done = pipeline.assess(case, [made_.root / "rulesets"], pipeline.Wish(), found)
+    assert done is not None
+    assert not found.has_errors()
+    return Run(done), [finding for finding in found.findings if finding.code == "check.not-met"]
+
+
+def at(root: Path, finding: Finding) -> str:
+    """What stands where the finding points."""
+    assert finding.place is not None
+    lines = (root / "case.yaml").read_text(encoding="utf-8").splitlines()
+    return lines[finding.place.line - 1][finding.place.column - 1 :]
+
+
+ROWS = [
+    {"name": "red", "fuel": 10, "way": 10},  # 1 t/km
+    {"name": "blue", "fuel": 30, "way": 10},  # 3 t/km
+    {"name": "grey", "fuel": 5},  # cannot be told
+    {"name": "gold", "fuel": 9, "way": 3},  # 3 t/km
+]
+
+
+def test_a_check_that_does_not_hold(tmp_path: Path) -> None:
+    """10 kWh for 2 pieces are 5 each, and 5 < 4 is false."""
+    run, (only,) = assessed(made(tmp_path), {"spare": 1, "watts": 10, "made": 2}, [])
+    facts = dict(only.facts)
+    assert run["check.size"] is False
+    assert facts["figures"] == "each = 5 kWh, most = 4 kWh", "the truth it rests on is taken apart"
+    assert (facts["cited_en"], facts["clause"], facts["explain"]) == ("Guide EX 1", "5", "check.size")
+    assert at(tmp_path, only).startswith("10,"), "the first input below it that was handed in"
+    text = as_text([only], "en", lambda _file, _line: None)
+    assert text.startswith("warning[check.not-met] check not met: size")
+    assert "= source: Guide EX 1, clause 5" in text
+    assert "guiju explain FILE.json check.size" in text
+
+
+def test_every_row_that_does_not_hold(tmp_path: Path) -> None:
+    run, findings = assessed(made(tmp_path), {"watts": 1, "made": 1}, ROWS)
+    assert [dict(finding.facts)["row"] for finding in findings] == ["blue", "gold"]
+    assert [finding.severity for finding in findings] == ["note", "note"]
+    assert dict(findings[0].facts)["figures"] == "fuel = 30 t, way = 10 km, usual = 2 t/km"
+    assert dict(findings[0].facts)["with_numbers"] == "30 / 10 <= 2"
+    assert at(tmp_path, findings[0]).startswith('{"name": "blue"')
+    assert run["check.trip"] is False
+    assert run["trucks.check_trip"][:2] == [True, False]
+    entry = run.data["checks"][1]
+    assert (entry["holds"], entry["rows"], entry["rows_node"]) == (False, ["blue", "gold"], "trucks.check_trip")
+    assert as_lines(findings, "en").count(" note check.not-met ") == 2
+
+
+def test_rows_that_hold_and_rows_that_cannot_be_told_are_no_finding(tmp_path: Path) -> None:
+    run, findings = assessed(made(tmp_path), {"made": 1}, [ROWS[0], ROWS[2]])
+    assert findings == []
+    assert [entry["holds"] for entry in run.data["checks"]] == [None, None]
+    assert run.data["checks"][1]["rows"] == []
+    run, findings = assessed(made(tmp_path), {"watts": 1, "made": 1}, [])
+    assert run["check.trip"] is True
+
+
+def test_a_check_without_anything_handed_in_points_to_the_case(tmp_path: Path) -> None:
+    constant = {"never": {"expr": "most > most"}}
+    _, (only,) = assessed(made(tmp_path, checks=constant), {"made": 1})
+    assert at(tmp_path, only).startswith('"inputs"')
+
+
+def test_a_check_over_a_collection_points_to_it(tmp_path: Path) -> None:
+    _, (only,) = assessed(made(tmp_path, checks={"few": {"expr": "count(trucks) < 2"}}), {}, ROWS)
+    assert at(tmp_path, only).startswith('"trucks"')
+    assert dict(only.facts)["figures"] == "count(trucks) = 4"
+    _, (only,) = assessed(made(tmp_path, checks={"all": {"expr": "sum(trucks.fuel) < 0"}}), {}, ROWS)
+    assert dict(only.facts)["figures"] == "sum(trucks.fuel) = sum(10, 30, 5, 9) t"
+
+
+def test_a_gate_may_name_a_check_per_row(tmp_path: Path) -> None:
+    gate = {"trips": {"condition": "check.trip", "otherwise": "B"}}
+    grade = {"levels": ["A", "B"], "gates": gate}
+    made_ = made(tmp_path, grade=grade)
+    assert assessed(made_, {}, ROWS[:1])[0]["grade.result"] == "A"
+    assert assessed(made_, {}, ROWS)[0]["grade.result"] == "B"
+
+
+def test_the_collection_of_a_check_must_be_there(tmp_path: Path) -> None:
+    wrong = {"trip": {"per": "truck", "expr": "fuel / way <= usual"}}
+    assert "formula.unknown-collection" in made(tmp_path, checks=wrong).refused()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "trip：须核实（blue、gold）"), ("en", "trip: to be looked into (blue, gold)")]
+)
+def test_the_scorecard_names_the_rows(tmp_path: Path, lang: Any, words: str) -> None:
+    text = scorecard_text(scorecard(assessed(made(tmp_path), {}, ROWS)[0].data, lang))
+    assert words in text
+    assert "guiju explain FILE.json check.trip" in text
