@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from guiju.evaluation.quality import figure_data, leaf_data
 from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.intake.model import Given
-from guiju.plan.facts import origin_data, place_data
+from guiju.plan.facts import origin_data, place_data, quality_data
 from guiju.plan.model import Plan, PlanNode, Use
 from guiju.plan.staged import Record
-from guiju.ruleset.model import Words
+from guiju.ruleset.model import UNSAID, Words
 
 MOST_SHOWN = 8  # cells of a column that are written out inside a formula
 
@@ -81,8 +82,11 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
             entry["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
         _computed(assessment, node, entry)
+        entry.update(figure_data(assessment.carried.get(node.id)))
     elif node.kind == "input":
         entry.update(_given(assessment, node))
+        item, given = assessment.plan.inputs[node.id], assessment.case.inputs.get(node.id)
+        entry.update(leaf_data(assessment.carried.get(node.id), item, given))
     return entry
 
 
@@ -105,18 +109,29 @@ def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict
     if isinstance(value, NotComputed):
         row["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
+        row.update(figure_data(_figure(assessment, node.id, index)))
         row["with_numbers"] = _with_numbers(assessment, node, index)
         cells = [cell.data for use in node.uses if use.how == "cell" and (cell := _cell(assessment, use, index))]
         if cells:
             row["cells"] = cells
         return row
     rows = assessment.case.collections.get(node.per) or ()
-    given = rows[index].get(node.id.partition(".")[2])
+    name = node.id.partition(".")[2]
+    given = rows[index].get(name)
     if given is not None:
         row.update(_handed_in(given))
     elif not isinstance(value, NotComputed):
         row["origin"] = "default"
+    row.update(
+        leaf_data(_figure(assessment, node.id, index), assessment.plan.collections[node.per].columns[name], given)
+    )
     return row
+
+
+def _figure(assessment: Assessment, name: str, index: int) -> Any:
+    """What one row of a column or of a formula carries."""
+    rows = assessment.carried.get(name)
+    return rows[index] if isinstance(rows, list) else None
 
 
 def _given(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
@@ -198,6 +213,7 @@ def _cell(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
             "keys": matched,
             "value": value_data(value),
             "unit": unit,
+            **quality_data(row.quality.get(column, UNSAID)),
             **origin_data(row.origin),
             "place": place_data(row.node.place, plan),
         },

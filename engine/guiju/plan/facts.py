@@ -8,7 +8,7 @@ from typing import Any
 from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import plain
 from guiju.plan.model import Plan, PlanNode
-from guiju.ruleset.model import Identity, Origin, PinnedTable
+from guiju.ruleset.model import Identity, Origin, PinnedTable, Quality
 
 Pinned = Mapping[str, PinnedTable]
 
@@ -33,6 +33,9 @@ def _facts(node: PlanNode, ruleset: Identity, pinned: Pinned) -> dict[str, Any]:
         amount = plain(node.rounding.amount)
         entry["rounding"] = {"kind": node.rounding.kind, "amount": amount, "mode": node.rounding.mode}
     entry |= origin_data(node.origin)
+    entry |= quality_data(node.quality)
+    if node.headline:
+        entry["headline"] = True
     if node.place.file:
         entry["place"] = _place(node.place, ruleset, pinned)
     if node.since:
@@ -51,6 +54,12 @@ def origin_data(origin: Origin) -> dict[str, Any]:
     if origin.note is not None:
         entry["note"] = origin.note._asdict()
     return entry
+
+
+def quality_data(quality: Quality) -> dict[str, Any]:
+    """Tier and uncertainty, as they were said."""
+    entry: dict[str, Any] = {} if quality.tier is None else {"tier": quality.tier}
+    return entry if quality.uncertainty is None else {**entry, "uncertainty": plain(quality.uncertainty)}
 
 
 def place_data(place: Place, plan: Plan) -> dict[str, Any]:
