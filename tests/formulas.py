@@ -70,8 +70,9 @@ def staged(
     columns: Mapping[str, Any] | None = None,
     tables: Mapping[str, Lookup] | None = None,
     origin: str = HERE,
+    calls: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The value of the staged function."""
+    """The value of the staged function; `calls` stand in for those it calls."""
     source = Source()
     given = {f"x{index}": value for index, value in enumerate(names.values())}
     slots = {name: f"x{index}" for index, name in enumerate(names)}
@@ -83,7 +84,7 @@ def staged(
     with source.guarded("result", origin):
         source.assign("result", Walker(library()).walk(tree, Code(source, slots, folds, shelves, factor, origin)))
     lines = [f"def run({', '.join(given)}):", *source.lines, "    return result"]
-    namespace = {**CALLS, **source.namespace}
+    namespace = {**CALLS, **source.namespace, **(calls or {})}
     exec("\n".join(lines), namespace)
     with arithmetic():
         return namespace["run"](**given)

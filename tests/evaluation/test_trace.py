@@ -22,6 +22,7 @@ from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import Rounding, arithmetic, round_to
 from guiju.plan.model import Plan
 from shipped import CASES, assessed, name_of
+from small import small
 
 Nodes = Mapping[str, Mapping[str, Any]]
 
@@ -169,3 +170,10 @@ def test_every_number_leads_somewhere(case: Path) -> None:
             )
             assert file.is_file(), name
             assert place["line"] <= len(file.read_text(encoding="utf-8").splitlines())
+
+
+def test_a_count_uses_the_rows_by_their_keys(tmp_path: Path) -> None:
+    fuels = {"key": "name", "columns": {"name": {"type": "text"}}}
+    made = small(tmp_path, {"collections": {"fuels": fuels}, "formulas": {"n": {"expr": "count(fuels)", "unit": "1"}}})
+    data = made.run({}, collections={"fuels": [{"name": "coal"}, {"name": "oil"}]}).data
+    assert data["nodes"]["n"]["uses"] == {"fuels": ["coal", "oil"]}

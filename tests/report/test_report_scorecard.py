@@ -340,3 +340,35 @@ def test_the_same_file_gives_the_same_scorecard(tmp_path: Path) -> None:
     """The view reads the data of a file and nothing else."""
     data = small(tmp_path, two()).run({"a": 1, "b": 1}).data
     assert text_of(json.loads(json.dumps(data))) == text_of(data)
+
+
+FIGURES = {
+    "inputs": inputs("a", "b"),
+    "formulas": {
+        "both": {"expr": "a + b", "unit": "1", "headline": True},
+        "twice": {"expr": "both + both", "unit": "1"},
+        "far": {"expr": "a / (b - b)", "unit": "1", "headline": True},
+    },
+}
+
+
+@pytest.mark.parametrize(("lang", "wish"), [("en", "both  4000 ± 5 % · measured 75 %, default 25 %"), ("zh", "both 4000 ± 5 % · 实测 75 %、缺省 25 %")])  # fmt: skip
+def test_figures_that_the_ruleset_names(lang: str, wish: str, tmp_path: Path) -> None:
+    """3000 ± 4 % and 1000 ± 16 %: half-widths 120 and 160, together 200 of 4000."""
+    run = small(tmp_path, FIGURES).run(
+        {"a": {"value": 3000, "uncertainty": 4, "tier": "measured"}, "b": {"value": 1000, "uncertainty": 16, "tier": "default"}}
+    )  # fmt: skip
+    assert run.data["nodes"]["both"]["uncertainty"] == "5"
+    view = scorecard(run.data, lang)  # type: ignore[arg-type]
+    assert [row.title for row in view.figures] == ["both", "far"]
+    text = " ".join(scorecard_text(view).replace(",000", "000").split())
+    assert " ".join(wish.split()) in text
+    assert "twice" not in text
+    picture = scorecard_svg(view)
+    assert "± 5 %" in picture
+    ET.fromstring(picture)
+
+
+def test_without_quality_a_named_figure_is_its_value(tmp_path: Path) -> None:
+    view = scorecard(small(tmp_path, FIGURES).run({"a": 1, "b": 2}).data, "en")
+    assert [(row.value, row.quality) for row in view.figures] == [("3", ""), ("not computed", "")]

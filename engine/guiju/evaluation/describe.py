@@ -11,6 +11,7 @@ import guiju
 from guiju.evaluation import standing
 from guiju.evaluation.levels import level_data
 from guiju.evaluation.nodes import causes, node_data
+from guiju.evaluation.quality import figure_data
 from guiju.evaluation.run import Assessment, applies_whole, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.plan.model import Plan
@@ -147,6 +148,7 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
     instead = f"{indicator.id}.otherwise" in values
     value_node = plan.nodes.get(f"{indicator.id}.value")
     levels = level_data(assessment, indicator.id)
+    quality = figure_data(assessment.carried.get(f"{indicator.id}.value"))
     return {
         "id": indicator.id,
         "no": indicator.no,
@@ -161,6 +163,7 @@ def _indicator(assessment: Assessment, indicator: Indicator, depth: int) -> dict
         "applies": value_data(applies),
         "value": part("value"),
         "value_unit": value_node.unit if value_node else None,
+        **{name: quality[name] for name in ("uncertainty", "tiers") if name in quality},
         "choice": value_data(values[f"{indicator.id}_level"]) if f"{indicator.id}_level" in values else None,
         "score": None if applies is False and not instead else part("score"),
         "contribution": part("contribution"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from guiju.evaluation.quality import figure_data, leaf_data
 from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.intake.model import Given
-from guiju.plan.facts import origin_data, place_data
+from guiju.plan.facts import origin_data, place_data, quality_data
 from guiju.plan.model import Plan, PlanNode, Use
 from guiju.plan.staged import Record
-from guiju.ruleset.model import Words
+from guiju.ruleset.model import UNSAID, Words
 
 MOST_SHOWN = 8  # cells of a column that are written out inside a formula
 
@@ -81,20 +82,29 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
             entry["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
         _computed(assessment, node, entry)
+        entry.update(figure_data(assessment.carried.get(node.id)))
     elif node.kind == "input":
         entry.update(_given(assessment, node))
+        item, given = assessment.plan.inputs[node.id], assessment.case.inputs.get(node.id)
+        entry.update(leaf_data(assessment.carried.get(node.id), item, given))
     return entry
 
 
 def _computed(assessment: Assessment, node: PlanNode, entry: dict[str, Any]) -> None:
     """The formula with numbers put in, what it used, the cells it found."""
-    entry["uses"] = {name: assessment.data[name] for name in node.needs}
+    entry["uses"] = {name: _used(assessment, name) for name in node.needs}
     if node.per is not None:
         return  # row by row
     entry["with_numbers"] = with_numbers(assessment, node, None)
     cells = [cell.data for use in node.uses if use.how == "cell" and (cell := cell_of(assessment, use, None))]
     if cells:
         entry["cells"] = cells
+
+
+def _used(assessment: Assessment, name: str) -> Any:
+    """A value, a column as a list, or the keys of the rows where a formula counts them."""
+    collection = assessment.plan.collections.get(name)
+    return assessment.data[name if collection is None else f"{name}.{collection.key}"]
 
 
 def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict[str, Any]:
@@ -105,18 +115,29 @@ def _row(assessment: Assessment, node: PlanNode, index: int, value: Any) -> dict
     if isinstance(value, NotComputed):
         row["missing"] = cause(assessment.plan, value)
     if node.kind == "formula":
+        row.update(figure_data(_figure(assessment, node.id, index)))
         row["with_numbers"] = with_numbers(assessment, node, index)
         cells = [cell.data for use in node.uses if use.how == "cell" and (cell := cell_of(assessment, use, index))]
         if cells:
             row["cells"] = cells
         return row
     rows = assessment.case.collections.get(node.per) or ()
-    given = rows[index].get(node.id.partition(".")[2])
+    name = node.id.partition(".")[2]
+    given = rows[index].get(name)
     if given is not None:
         row.update(_handed_in(given))
     elif not isinstance(value, NotComputed):
         row["origin"] = "default"
+    row.update(
+        leaf_data(_figure(assessment, node.id, index), assessment.plan.collections[node.per].columns[name], given)
+    )
     return row
+
+
+def _figure(assessment: Assessment, name: str, index: int) -> Any:
+    """What one row of a column or of a formula carries."""
+    rows = assessment.carried.get(name)
+    return rows[index] if isinstance(rows, list) else None
 
 
 def _given(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
@@ -198,6 +219,7 @@ def cell_of(assessment: Assessment, use: Use, index: int | None) -> Cell | None:
             "keys": matched,
             "value": value_data(value),
             "unit": unit,
+            **quality_data(row.quality.get(column, UNSAID)),
             **origin_data(row.origin),
             "place": place_data(row.node.place, plan),
         },

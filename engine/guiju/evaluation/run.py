@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from guiju.evaluation.quality import carry
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Case, Given
@@ -33,6 +34,11 @@ class Assessment:
             name: [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
             for name, value in self.values.items()
         }
+
+    @cached_property
+    def carried(self) -> Mapping[str, Any]:
+        """Figures with uncertainty and tiers by node; empty where neither ruleset nor case says any."""
+        return carry(self.plan, self.case, self.given)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from guiju.diagnostics.finding import Place
-from guiju.ruleset.model import Words
+from guiju.ruleset.model import UNSAID, Quality, Words
 from guiju.source.node import Node
 
 
@@ -26,6 +26,7 @@ class Given:
     evidence: tuple[str, ...] = ()
     note: Any = None
     reason: Any = None
+    quality: Quality = UNSAID
 
 
 @dataclass(frozen=True, slots=True)

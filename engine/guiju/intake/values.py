@@ -19,7 +19,7 @@ from guiju.plan.facts import cited
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Input
+from guiju.ruleset.model import Input, Quality
 from guiju.source.node import Node, data, is_map
 
 _NARROW = str.maketrans("０１２３４５６７８９，．－＋’", "0123456789,.-+'")
@@ -59,7 +59,7 @@ def read(item: Input, node: Node, context: Context) -> Given | None:
     if fields is not None:
         given = replace(
             given, origin=fields.text("origin"), source=_remark(fields, "source"), evidence=_evidence(fields, context),
-            note=_remark(fields, "note"), reason=_remark(fields, "reason"),
+            note=_remark(fields, "note"), reason=_remark(fields, "reason"), quality=_quality(item, fields, context),
         )  # fmt: skip
         unit = fields.get("unit")
         if unit is not None and value is not None:
@@ -74,6 +74,14 @@ def _remark(fields: Fields, name: str) -> Any:
     """A text, or {zh, en}."""
     node = fields.get(name)
     return None if node is None else data(node) if is_map(node) else str(node.value)
+
+
+def _quality(item: Input, fields: Fields, context: Context) -> Quality:
+    """Tier and uncertainty, which only numbers have."""
+    for name in ("tier", "uncertainty"):
+        if name in fields and item.type not in ("number", "integer"):
+            context.found.add("case.needless-quality", fields.map[name].place, name=item.id, field=name)
+    return fields.quality()
 
 
 def _evidence(fields: Fields, context: Context) -> tuple[str, ...]:

@@ -119,6 +119,7 @@ def _draft(formula: Formula) -> Draft:
     return Draft(
         formula.id, formula.title, str(formula.expr.value if formula.expr.text == "" else formula.expr.text), formula.unit, formula.type,
         formula.origin, formula.place, formula.part, None, formula.expr, formula.per, formula.rounding, formula.since, formula.changed,
+        headline=formula.headline,
     )  # fmt: skip
 
 
@@ -231,7 +232,7 @@ def _leaves(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, 
         )
         nodes[parameter.id] = PlanNode(
             parameter.id, "parameter", parameter.title, kind, parameter.unit, parameter.node.place, parameter.origin,
-            owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value, named=parameter.place,
+            owner=parameter.id.partition(".")[0] if "." in parameter.id else None, constant=parameter.value, named=parameter.place, quality=parameter.quality,
         )  # fmt: skip
     return nodes
 

@@ -95,7 +95,7 @@ def keep(name: str, plan: Plan, environ: Mapping[str, str]) -> None:
     place = folder(environ)
     if place is None:
         return
-    _ = plan.program.records, plan.used, plan.formulas  # kept ready to run
+    _ = plan.program.records, plan.used, plan.formulas, plan.marked  # kept ready to run
     try:
         content = pickle.dumps(plan, protocol=5)
     except Exception:  # noqa: BLE001  a plan that cannot be kept is still a plan

@@ -9,7 +9,7 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import plain
 from guiju.plan.model import Plan, PlanNode
 from guiju.ruleset.fields import Fields
-from guiju.ruleset.model import Identity, Origin, PinnedTable, Words
+from guiju.ruleset.model import Identity, Origin, PinnedTable, Quality, Words
 from guiju.source.node import Node
 
 Pinned = Mapping[str, PinnedTable]
@@ -35,6 +35,9 @@ def _facts(node: PlanNode, ruleset: Identity, pinned: Pinned) -> dict[str, Any]:
         amount = plain(node.rounding.amount)
         entry["rounding"] = {"kind": node.rounding.kind, "amount": amount, "mode": node.rounding.mode}
     entry |= origin_data(node.origin)
+    entry |= quality_data(node.quality)
+    if node.headline:
+        entry["headline"] = True
     if node.place.file:
         entry["place"] = _place(node.place, ruleset, pinned)
     if node.since:
@@ -63,6 +66,12 @@ def cited(origin: Origin, sources: Mapping[str, Node]) -> dict[str, Any]:
     title, number = cast(Words, fields.words("title")), fields.text("number") or ""
     zh, en = (text if not number or number in text else f"{text} {number}" for text in title)
     return {"cited_zh": zh, "cited_en": en, "clause": origin.clause or ""}
+
+
+def quality_data(quality: Quality) -> dict[str, Any]:
+    """Tier and uncertainty, as they were said."""
+    entry: dict[str, Any] = {} if quality.tier is None else {"tier": quality.tier}
+    return entry if quality.uncertainty is None else {**entry, "uncertainty": plain(quality.uncertainty)}
 
 
 def place_data(place: Place, plan: Plan) -> dict[str, Any]:

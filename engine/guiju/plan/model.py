@@ -12,7 +12,19 @@ from guiju.formula.measures import Measures
 from guiju.formula.numbers import Rounding
 from guiju.formula.tables import Lookup
 from guiju.plan.staged import Program
-from guiju.ruleset.model import Change, Collection, Identity, Indicator, Input, Origin, PinnedTable, Table, Words
+from guiju.ruleset.model import (
+    UNSAID,
+    Change,
+    Collection,
+    Identity,
+    Indicator,
+    Input,
+    Origin,
+    PinnedTable,
+    Quality,
+    Table,
+    Words,
+)  # fmt: skip
 from guiju.source.node import Node
 
 Type = Literal["number", "text", "boolean", "date"]
@@ -39,6 +51,7 @@ class Draft:
     changed: tuple[Change, ...] = ()
     points: tuple[tuple[int, Place], ...] = ()
     choices: tuple[str, ...] = ()  # what a text may be, where that is known
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,8 @@ class PlanNode:
     changed: tuple[Change, ...] = ()
     constant: Any = None  # of a parameter
     named: Place | None = None  # of a parameter: where its name stands; `place` is that of its value
+    quality: Quality = UNSAID  # of a parameter
+    headline: bool = False  # of a formula: shown on the scorecard
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -220,6 +235,14 @@ class Plan:
             if written and node.origin.basis is not None:
                 counts[node.origin.basis] = counts.get(node.origin.basis, 0) + 1
         return {basis: counts[basis] for basis in sorted(counts)}
+
+    @cached_property
+    def marked(self) -> frozenset[Quality]:
+        """What the ruleset itself says of the quality of its numbers, and of those of a case that says nothing."""
+        items = [*self.inputs.values(), *(item for each in self.collections.values() for item in each.columns.values())]
+        cells = (quality for table in self.tables.values() for row in table.rows for quality in row.quality.values())
+        every = (*(node.quality for node in self.nodes.values()), *(item.quality for item in items), *cells)
+        return frozenset(quality for quality in every if quality.said)
 
     @cached_property
     def used(self) -> frozenset[str]:

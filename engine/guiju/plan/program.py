@@ -31,8 +31,11 @@ def stage(
     ]
     formulas = [node for node in nodes.values() if node.kind == "formula"]
     slots = {name: f"x{index}" for index, name in enumerate(given)}
+    marked: dict[str, str] = {}
     for node in nodes.values():
-        if node.kind == "parameter":
+        if node.kind == "parameter" and node.quality.said:
+            slots[node.id] = marked[node.id] = f"q{len(marked)}"  # its own name: others of the same value carry nothing
+        elif node.kind == "parameter":
             slots[node.id] = str(node.constant) if isinstance(node.constant, bool) else source.constant(node.constant)
     tables = {}
     for index, (name, lookup) in enumerate(lookups.items()):
@@ -48,7 +51,8 @@ def stage(
         lines=tuple(source.lines),
         slots=tuple(slots[node.id] for node in formulas),
         used=tuple(tuple(slots[need] for need in node.needs) for node in formulas),
-        namespace=source.namespace,
+        namespace={**source.namespace, **{slot: nodes[name].constant for name, slot in marked.items()}},
+        marked=marked,
     )
 
 

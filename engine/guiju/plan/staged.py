@@ -33,10 +33,12 @@ class Program:
     slots: tuple[str, ...]
     used: tuple[tuple[str, ...], ...]
     namespace: Mapping[str, Any]
+    marked: Mapping[str, str]  # parameters that say their quality → their names in the namespace
     compiled: dict[str, CodeType] = field(default_factory=dict)  # by result: kept with the plan
 
     def __getstate__(self) -> dict[str, Any]:
-        parts = {name: getattr(self, name) for name in ("given", "computed", "lines", "slots", "used", "namespace")}
+        names = ("given", "computed", "lines", "slots", "used", "namespace", "marked")
+        parts = {name: getattr(self, name) for name in names}
         return {**parts, "compiled": {name: marshal.dumps(code) for name, code in self.compiled.items()}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -62,16 +64,32 @@ class Program:
         return self._run("records", result)
 
     def _run(self, kind: str, result: Callable[[], str]) -> Run:
+        self._compile(kind, result)
+        return self._bound(kind, {})
+
+    def _compile(self, kind: str, result: Callable[[], str]) -> None:
         if kind not in self.compiled:
             names = "".join(f"x{index}, " for index in range(len(self.given)))
             head = ["def run(given):", *([f"    ({names}) = given"] if names else [])]
             source = "\n".join([*head, *self.lines, f"    return {result()}"])
             self.compiled[kind] = compile(source, "<staged plan>", "exec")
-        namespace = {**CALLS, **self.namespace}
+
+    def _bound(self, kind: str, others: Mapping[str, Any]) -> Run:
+        """The function, with some names of its namespace standing for others."""
+        namespace = {**CALLS, **self.namespace, **others}
         namespace.update({"new": tuple.__new__, "Record": Record})
         namespace.update({f"n{index}": name for index, name in enumerate(self.computed)})
         exec(self.compiled[kind], namespace)  # noqa: S102  staged by us: slots and constants only
         return namespace["run"]  # type: ignore[no-any-return]
+
+    def run_with(
+        self, given: Mapping[str, Any], marked: Mapping[str, Any], calls: Mapping[str, Any]
+    ) -> tuple[Record, ...]:
+        """The same program on values of another kind: `marked` by parameter, `calls` for the functions that must know them."""
+        _ = self.records  # compiled
+        run = self._bound("records", {**calls, **{self.marked[name]: value for name, value in marked.items()}})
+        with arithmetic():
+            return run([given[name] for name in self.given])
 
     def run(self, given: Mapping[str, Any]) -> tuple[Record, ...]:
         """All records for the values of inputs, context, columns and collections."""

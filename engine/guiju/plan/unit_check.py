@@ -132,6 +132,7 @@ def _node(id_: str, item: Parsed, domain: Units, scope: Scope, found: Found) -> 
         id=id_, kind="formula", title=draft.title, type=draft.type, unit=draft.unit if draft.type == "number" else None,
         place=draft.written.place if draft.written else draft.place, origin=draft.origin, part=draft.part, owner=draft.owner, per=draft.per,
         written=item.expression.text, text=text, uses=uses, rounding=draft.rounding, since=draft.since, changed=draft.changed,
+        headline=draft.headline,
     )  # fmt: skip
     return node, tree
 

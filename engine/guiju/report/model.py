@@ -63,6 +63,15 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure that the ruleset wants on the scorecard: value with unit, ± and tiers."""
+
+    title: str
+    value: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
 class GapRow:
     """What could not be computed for the same causes, and the causes."""
 
@@ -105,6 +114,7 @@ class ScorecardView:
     ruleset_line: str
     period_line: str
     grade: GradeView | None
+    figures: tuple[FigureRow, ...]
     indicators: tuple[IndicatorRow, ...]
     claims: tuple[ClaimRow, ...]
     checks_line: str

@@ -56,7 +56,9 @@ def cell_facts(cell: Data, data: Data, say: Wording, told: Told, *, exact: bool)
         unit = "" if cell["unit"] == "1" else f" {cell['unit']}"
         value = (numbers.exact(value, say.lang) if exact else numbers.shown(value, say.lang)) + unit
     keys = say("list_separator").join(f"{name} = {key}" for name, key in cell["keys"].items())
-    found = f"{cell['table']}[{keys}] = {value}"
+    quality = [f"± {numbers.shown(cell['uncertainty'], say.lang)} %"] if "uncertainty" in cell else []
+    quality += [say(f"tier_{cell['tier']}")] if "tier" in cell else []
+    found = " · ".join([f"{cell['table']}[{keys}] = {value}", *quality])
     return (
         (say("fact_cell"), " · ".join([found, *_basis(cell, data, say, told), place_words(cell["place"])])),
         *_note(cell, say, told),

@@ -47,6 +47,7 @@ def picture(view: ScorecardView) -> Picture:
     _head(sheet, view)
     if view.grade is not None:
         _badge(sheet, view.grade)
+    _figures(sheet, view, say)
     _indicators(sheet, view, say)
     if view.grade is not None:
         _gates(sheet, view.grade, say)
@@ -84,6 +85,19 @@ def _badge(sheet: Sheet, grade: GradeView) -> None:
     if text:
         sheet.texts.append(Text(MARGIN + 24, sheet.y + 62, cut(text, _WIDE - 6), "strong"))
     sheet.y += height + 10
+
+
+def _figures(sheet: Sheet, view: ScorecardView, say: Wording) -> None:
+    """The figures that the ruleset names, with ± and tiers."""
+    if not view.figures:
+        return
+    _section(sheet, say("figures"), "")
+    for row in view.figures:
+        sheet.y += ROW
+        sheet.put(MARGIN + 14, cut(row.title, int((_VALUE - 150 - MARGIN) / _SIGN)), "plain")
+        sheet.put(_VALUE, row.value, "strong", end=True)
+        sheet.put(_VALUE + 16, cut(row.quality, int((WIDTH - MARGIN - _VALUE - 16) / _SIGN)), "dim")
+    sheet.y += 10
 
 
 def _indicators(sheet: Sheet, view: ScorecardView, say: Wording) -> None:

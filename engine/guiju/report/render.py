@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from guiju.diagnostics.show import columns
 from guiju.places import template_folder
 from guiju.report.layout import left, right, wrap
-from guiju.report.model import ScorecardView
+from guiju.report.model import FigureRow, ScorecardView
 from guiju.report.table import DRAWN, PLAIN, Glyphs, Line, gate_table, indicator_table
 from guiju.report.wording import Wording, report_words
 
@@ -33,6 +33,7 @@ def scorecard_text(
     head, lines = indicator_table(view, width, glyphs, say)
     environment = _environment("scorecard/terminal.txt.j2")
     environment.filters.update(_text_filters(width, glyphs, paint, say))
+    environment.filters["figure"] = _figure_filter(view, width)
     text = environment.get_template("scorecard/terminal.txt.j2").render(
         view=view,
         say=say,
@@ -53,14 +54,29 @@ def _gates(view: ScorecardView, width: int, glyphs: Glyphs, say: Wording) -> lis
     return gate_table(view.grade.gates, width, glyphs, say) if view.grade else []
 
 
+def _figure_filter(view: ScorecardView, width: int) -> Callable[[FigureRow], str]:
+    """A figure as a line: titles to the left, values to the right of their columns, ± and tiers behind."""
+    titles = min(max((columns(row.title) for row in view.figures), default=0), width // 2)
+    values = max((columns(row.value) for row in view.figures), default=0)
+
+    def line(row: FigureRow) -> str:
+        return _hung(f"  {left(row.title, titles)}  {right(row.value, values)}  ", row.quality, width)
+
+    return line
+
+
+def _hung(lead: str, text: str, width: int) -> str:
+    """The text behind its lead, further lines below the first."""
+    size = columns(lead)
+    lines = wrap(text, max(_LEAST, width - size))
+    return "\n".join((lead if index == 0 else " " * size) + line for index, line in enumerate(lines))
+
+
 def _text_filters(width: int, glyphs: Glyphs, paint: Paint, say: Wording) -> dict[str, Callable[..., str]]:
     label_width = max(columns(say(name)) for name in _LABELS)
 
     def hung(lead: str, text: str) -> str:
-        """The text behind its lead, further lines below the first."""
-        size = columns(lead)
-        lines = wrap(text, max(_LEAST, width - size))
-        return "\n".join((lead if index == 0 else " " * size) + line for index, line in enumerate(lines))
+        return _hung(lead, text, width)
 
     def section(label: str, text: str = "") -> str:
         head = f"{glyphs.section} {label}"

@@ -10,6 +10,7 @@ from typing import Any
 from guiju.diagnostics.nearest import nearest
 from guiju.report import numbers
 from guiju.report.origin import Facts, Told, cell_facts, formula_facts, given_facts, origin_facts
+from guiju.report.quality import quality_facts
 from guiju.report.standing import named
 from guiju.report.tree import fallen, fell
 from guiju.report.wording import Wording, cause, report_words
@@ -161,6 +162,7 @@ class Tracer:
         facts += self._gap(entry, row or entry)
         for cell in (row or entry).get("cells", ()):
             facts += cell_facts(cell, self.data, self.say, self._told, exact=self.exact)
+        facts += quality_facts(row or entry, self.say)
         given = row if entry["kind"] == "column" else entry.get("given")
         if given is not None and "missing" not in (row or entry):
             facts += given_facts(given, self.data, self.say)
@@ -182,10 +184,11 @@ class Tracer:
     def _row(self, entry: Data, row: Data) -> TraceRow:
         value = self._value(entry, row)
         if entry["kind"] == "column":
-            given = given_facts(row, self.data, self.say) if "missing" not in row else ()
-            return TraceRow(str(row["key"]), " · ".join([value, *(text for _, text in given)]), ())
+            said = quality_facts(row, self.say)
+            said += given_facts(row, self.data, self.say) if "missing" not in row else ()
+            return TraceRow(str(row["key"]), " · ".join([value, *(text for _, text in said)]), ())
         facts: Facts = ((self.say("fact_numbers"), numbers.inside(row["with_numbers"], exact=self.exact)),)
-        facts += self._gap(entry, row)
+        facts += self._gap(entry, row) + quality_facts(row, self.say)
         for cell in row.get("cells", ()):
             facts += cell_facts(cell, self.data, self.say, self._told, exact=self.exact)
         return TraceRow(str(row["key"]), value, facts)

@@ -9,6 +9,7 @@ from typing import Any
 from guiju.diagnostics.language import Language
 from guiju.report.model import GapRow, ScorecardView
 from guiju.report.numbers import shown
+from guiju.report.quality import figure_rows
 from guiju.report.standing import checks_hint, checks_line, claim_rows, grade_view, remarks
 from guiju.report.tree import indicator_rows, unit
 from guiju.report.wording import Wording, cause, report_words
@@ -36,6 +37,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         ruleset_line=_ruleset(data["ruleset"], say),
         period_line=_period(case, say),
         grade=grade_view(data, say),
+        figures=figure_rows(data, say),
         indicators=indicator_rows(data, say),
         claims=claim_rows(data, say),
         checks_line=checks_line(data, say),

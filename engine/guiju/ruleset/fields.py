@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import Rounding
-from guiju.ruleset.model import Origin, Words
+from guiju.ruleset.model import Origin, Quality, Words
 from guiju.source.node import Node
 
 NOTHING_SAID = Origin()
@@ -74,6 +74,10 @@ class Fields:
             self.text("at") or (None if fresh else default.at),
             self.words("note") or default.note,
         )
+
+    def quality(self) -> Quality:
+        """tier and uncertainty."""
+        return Quality(cast(Any, self.text("tier")), scalar(self.get("uncertainty")))
 
 
 def words(node: Node) -> Words:

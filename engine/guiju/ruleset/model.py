@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from guiju.formula.numbers import Rounding
 from guiju.source.node import Node
 
 Basis = Literal["stated", "sibling", "proposed"]
+Tier = Literal["measured", "calculated", "default"]
 
 
 class Words(NamedTuple):
@@ -33,6 +34,25 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How good a number is: its tier, and ± percent of it (half-width at 95 %). What is not said is None."""
+
+    tier: Tier | None = None
+    uncertainty: Decimal | None = None
+
+    @property
+    def said(self) -> bool:
+        return self.tier is not None or self.uncertainty is not None
+
+    def over(self, other: Quality) -> Quality:
+        """What it says itself, and the rest from another one."""
+        return Quality(self.tier or other.tier, other.uncertainty if self.uncertainty is None else self.uncertainty)
+
+
+UNSAID = Quality()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     version: str
     what: Words
@@ -48,6 +68,7 @@ class Parameter:
     origin: Origin
     node: Node  # of the value
     place: Place  # of its key
+    quality: Quality = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,7 @@ class TableColumn:
     title: Words
     type: Literal["number", "text"]
     unit: str | None
+    quality: Quality = UNSAID  # of its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,7 @@ class Row:
     cells: Mapping[str, Any]
     origin: Origin
     node: Node
+    quality: Mapping[str, Quality] = field(default_factory=dict)  # by column, where something is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +129,7 @@ class Input:
     evidence_by_choice: Mapping[str, tuple[str, ...]] | None = None
     node: Node | None = None
     unit_required: bool = False  # a case must say the unit beside the number
+    quality: Quality = UNSAID  # where the case says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +171,7 @@ class Formula:
     since: str | None = None
     changed: tuple[Change, ...] = ()
     part: str = "formula"  # which sugar it was made from: score, aggregate, gate, ...
+    headline: bool = False  # shown on the scorecard
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from guiju.ruleset.model import (
     NoOverlap,
     Origin,
     Parameter,
+    Quality,
     Row,
     Rules,
     Table,
@@ -26,6 +27,8 @@ from guiju.ruleset.model import (
     Words,
 )  # fmt: skip
 from guiju.source.node import Node
+
+_MARKS = {"basis", "source", "clause", "at", "note", "tier", "uncertainty"}  # of a row, besides keys and columns
 
 
 def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
@@ -93,7 +96,9 @@ def _title(fields: Fields, name: str = "title") -> Words:
 
 def _parameter(name: str, fields: Fields, place: Place) -> Parameter:
     node = fields.map["value"]
-    return Parameter(name, _title(fields), scalar(node), fields.text("unit"), fields.origin(), node, place)
+    return Parameter(
+        name, _title(fields), scalar(node), fields.text("unit"), fields.origin(), node, place, fields.quality()
+    )
 
 
 def table(name: str, fields: Fields, found: Found, pinned: str | None = None) -> Table:
@@ -108,7 +113,9 @@ def table(name: str, fields: Fields, found: Found, pinned: str | None = None) ->
         if column.match != "exact":
             found.add("table.inner-match", Fields(node).map["match"].place, table=name, key=column.name)
     columns = {
-        column: TableColumn(column, _title(entry), cast(Any, entry.text("type") or "number"), entry.text("unit"))
+        column: TableColumn(
+            column, _title(entry), cast(Any, entry.text("type") or "number"), entry.text("unit"), entry.quality()
+        )
         for column, entry, _ in fields.entries("columns")
     }
     default, rows, seen = fields.origin(), [], dict[tuple[Any, ...], Place]()
@@ -159,17 +166,41 @@ def _row(
             found.add("table.cell-type", node.place, table=table_name, column=name, type=column.type)
             value = None
         cells[name] = value
-    extra = set(fields.map) - set(columns) - {key.name for key in keys} - {"basis", "source", "clause", "at", "note"}
+    extra = set(fields.map) - set(columns) - {key.name for key in keys} - _MARKS
     for name in sorted(extra):
-        found.add(
-            "table.unknown-column",
-            fields.node.keys[name],
-            table=table_name,
-            column=name,
-            nearest=nearest(name, list(columns)),
-            there=", ".join(columns),
-        )
-    return Row(tuple(values), cells, fields.origin(default), fields.node)
+        _unknown_column(table_name, name, fields.node, columns, found)
+    quality = _qualities(table_name, fields, columns, found)
+    return Row(tuple(values), cells, fields.origin(default), fields.node, quality)
+
+
+def _qualities(
+    table_name: str, fields: Fields, columns: Mapping[str, TableColumn], found: Found
+) -> Mapping[str, Quality]:
+    """Tier and uncertainty of a row's cells: the row's own by column, else the column's."""
+    own: dict[str, dict[str, Any]] = {"tier": {}, "uncertainty": {}}
+    numbers = {name: column for name, column in columns.items() if column.type == "number"}
+    for mark, said in own.items():
+        for name, node in _map(fields, mark):
+            if name in numbers:
+                said[name] = scalar(node)
+            else:
+                _unknown_column(table_name, name, fields.map[mark], numbers, found)
+    result = {
+        name: Quality(own["tier"].get(name), own["uncertainty"].get(name)).over(column.quality)
+        for name, column in numbers.items()
+    }
+    return {name: quality for name, quality in result.items() if quality.said}
+
+
+def _unknown_column(table_name: str, name: str, node: Node, columns: Mapping[str, TableColumn], found: Found) -> None:
+    found.add(
+        "table.unknown-column",
+        node.keys[name],
+        table=table_name,
+        column=name,
+        nearest=nearest(name, list(columns)),
+        there=", ".join(columns),
+    )
 
 
 def read_input(name: str, fields: Fields, place: Place) -> Input:
@@ -197,6 +228,7 @@ def read_input(name: str, fields: Fields, place: Place) -> Input:
         origin=fields.origin(),
         node=fields.node,
         unit_required=fields.flag("unit_required", False),
+        quality=fields.quality(),
     )
 
 
@@ -242,6 +274,7 @@ def _formula(name: str, fields: Fields, place: Place) -> Formula:
         rounding=rounding(fields.get("round")),
         since=fields.text("since"),
         changed=tuple(changed),
+        headline=fields.flag("headline", False),
     )
 
 
