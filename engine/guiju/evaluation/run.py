@@ -40,6 +40,20 @@ class Assessment:
         constants = {node.id: node.constant for node in self.plan.nodes.values() if node.kind == "parameter"}
         return {**self.given, **constants, **{record.node: record.value for record in self.records}}
 
+    @cached_property
+    def _chosen(self) -> dict[str, dict[Any, list[int]] | None]:
+        return {}
+
+    def rows_by(self, column: str) -> Mapping[Any, list[int]] | None:
+        """The rows of a collection by the value in a column; None where a value, or the collection, is missing."""
+        if column not in self._chosen:
+            keys, rows = self.values[column], dict[Any, list[int]]()
+            gap = isinstance(keys, NotComputed) or any(isinstance(key, NotComputed) for key in keys)
+            for row, key in enumerate(() if gap else keys):
+                rows.setdefault(key, []).append(row)
+            self._chosen[column] = None if gap else rows
+        return self._chosen[column]
+
 
 def value_data(value: Any) -> Any:
     """A value as JSON: numbers as canonical decimal text, dates as ISO text, missing as null."""
