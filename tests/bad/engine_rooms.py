@@ -1,7 +1,7 @@
 """Runs a bad ruleset or case: the base ruleset with the folder's files laid over it, taken through the whole pipeline.
 
 Files of a folder: `case.yaml` is data for the base ruleset, `tests.yaml` a test of it, `lock.yaml` lies beside the rulesets,
-`tables/` holds external tables; every other YAML file is a file of the ruleset, instead of the base file of the same name.
+`tables/` holds external tables, `mines/` what rows of the case take from; every other YAML file is a file of the ruleset, instead of the base file of the same name.
 `expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`),
 a variant to plan before the case is read (`plan`).
 `«text×count»` in a file stands for that many repetitions.
@@ -79,6 +79,8 @@ def repeated(text: str) -> str:
 def _target(name: str) -> Path:
     if name in NOT_RULESET:
         return NOT_RULESET[name]
+    if name.startswith("mines/"):
+        return Path(name)
     return Path("rulesets") / name if name.startswith("tables/") else RULESET / name
 
 

@@ -136,6 +136,8 @@ def _handed_in(given: Given) -> dict[str, Any]:
             entry[name] = getattr(given, name)
     if given.evidence:
         entry["evidence"] = list(given.evidence)
+    if given.child is not None:
+        entry |= {"child": given.child, "node": given.taken}
     return entry
 
 

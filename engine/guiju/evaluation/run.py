@@ -28,11 +28,12 @@ class Assessment:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """All values as JSON: numbers as text, missing as null, a column as a list."""
-        return {
+        """All values as JSON: numbers as text, missing as null, a column as a list, a collection as the keys of its rows."""
+        shown = {
             name: [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
             for name, value in self.values.items()
         }
+        return shown | {name: shown[f"{name}.{item.key}"] for name, item in self.plan.collections.items()}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

@@ -30,6 +30,16 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One result of a ruleset that only computes. `known` is false where it could not be computed."""
+
+    title: str
+    value: str
+    unit: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class GateRow:
     """One condition of the grade: its figure, the band it falls into, the level that gives."""
 
@@ -106,6 +116,7 @@ class ScorecardView:
     period_line: str
     grade: GradeView | None
     indicators: tuple[IndicatorRow, ...]
+    figures: tuple[FigureRow, ...]
     claims: tuple[ClaimRow, ...]
     checks_line: str
     remarks: tuple[ConditionRow, ...]
@@ -114,5 +125,6 @@ class ScorecardView:
     inputs_line: str
     defaults_line: str
     rules_line: str
+    children: tuple[str, ...]
     tables: tuple[str, ...]
     engine_line: str

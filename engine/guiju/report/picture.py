@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from guiju.diagnostics.show import columns
 from guiju.report.layout import aligned, cut, wrap
-from guiju.report.model import GateRow, GradeView, IndicatorRow, ScorecardView
+from guiju.report.model import FigureRow, GateRow, GradeView, IndicatorRow, ScorecardView
 from guiju.report.shapes import Box, Picture, Text
 from guiju.report.table import tone
 from guiju.report.wording import Wording, report_words
@@ -47,7 +47,9 @@ def picture(view: ScorecardView) -> Picture:
     _head(sheet, view)
     if view.grade is not None:
         _badge(sheet, view.grade)
-    _indicators(sheet, view, say)
+    if view.indicators or not view.figures:
+        _indicators(sheet, view, say)
+    _figures(sheet, view.figures, say)
     if view.grade is not None:
         _gates(sheet, view.grade, say)
     _claims(sheet, view, say)
@@ -128,6 +130,18 @@ def _indicator(sheet: Sheet, row: IndicatorRow) -> None:
         sheet.say(row.remark, "small", _TITLE + indent, _WIDE - 10, 16)
 
 
+def _figures(sheet: Sheet, figures: tuple[FigureRow, ...], say: Wording) -> None:
+    """The results of a ruleset that only computes."""
+    if figures:
+        _section(sheet, say("figures"), "")
+    for figure, value in zip(figures, aligned([figure.value for figure in figures]), strict=True):
+        style = "plain" if figure.known else "poor-text"
+        sheet.y += ROW
+        sheet.put(MARGIN + 14, cut(figure.title, int((_SCORE - MARGIN - 140) / _SIGN)), style)
+        sheet.put(_SCORE, value.strip() or "", style, end=True)
+        sheet.put(_SCORE + 8, figure.unit, "dim" if figure.value else style)
+
+
 def _gates(sheet: Sheet, grade: GradeView, say: Wording) -> None:
     _section(sheet, say("grade"), " · ".join(text for text in (grade.title, grade.combine) if text))
     sheet.y += ROW
@@ -198,6 +212,7 @@ def _foot(sheet: Sheet, view: ScorecardView, say: Wording) -> None:
     fields = [
         (say("inputs_title"), view.inputs_line),
         (say("rules_title"), view.rules_line),
+        (say("children"), " · ".join(view.children)),
         (say("tables"), " · ".join(view.tables)),
     ]
     for name, text in fields:

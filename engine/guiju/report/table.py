@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guiju.diagnostics.show import columns
 from guiju.report.layout import aligned, left, right, wrap
-from guiju.report.model import GateRow, IndicatorRow, ScorecardView
+from guiju.report.model import FigureRow, GateRow, IndicatorRow, ScorecardView
 from guiju.report.wording import Wording
 
 BAR = 10
@@ -130,6 +130,22 @@ def _bar(row: IndicatorRow, glyphs: Glyphs) -> tuple[str, str, str]:
     steps = row.filled * BAR * 2 // 1000
     bar = glyphs.full * (steps // 2) + (glyphs.half if steps % 2 else "")
     return bar, glyphs.track * (BAR - len(bar)), tone(row.filled)
+
+
+def figure_table(figures: Sequence[FigureRow], width: int) -> list[Line]:
+    """Titles, and values below each other."""
+    values = aligned([figure.value for figure in figures])
+    value, unit = (max(map(columns, texts), default=0) for texts in (values, [f.unit for f in figures if f.value]))
+    longest = max((columns(figure.title) for figure in figures), default=0)
+    title = max(_NARROWEST, min(longest, width - value - unit - 5))
+    lines = []
+    for figure, number in zip(figures, values, strict=True):
+        first, *rest = wrap(figure.title, title)
+        told = f"{right(number, value)} {figure.unit}" if figure.value else figure.unit
+        style = "" if figure.known else "poor"
+        lines.append(Line(f"  {left(first, title)}{_GAP}{told}".rstrip(), style))
+        lines += [Line(f"  {piece}", style) for piece in rest]
+    return lines
 
 
 def gate_table(gates: Sequence[GateRow], width: int, glyphs: Glyphs, say: Wording) -> list[Line]:

@@ -11,6 +11,7 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import Rounding
 from guiju.source.node import Node
 
+CHILD_WORDS = ("case", "assessment")  # by which a row of a case names what it takes from
 Basis = Literal["stated", "sibling", "proposed"]
 
 
@@ -105,6 +106,7 @@ class Input:
     origin: Origin = Origin()
     evidence_by_choice: Mapping[str, tuple[str, ...]] | None = None
     node: Node | None = None
+    take: str | None = None  # of a column: the node of a child's assessment, or "@grade" and the like
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Collection:
     columns: Mapping[str, Input]
     place: Place
     key_place: Place
+    rulesets: tuple[str, ...] = ()  # rows may take from assessments by these
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@ def read_input(name: str, fields: Fields, place: Place) -> Input:
         tags=fields.texts("tags"),
         origin=fields.origin(),
         node=fields.node,
+        take=fields.text("take"),
     )
 
 
@@ -210,7 +211,9 @@ def _words(node: Node) -> Words:
 def _collection(name: str, fields: Fields, place: Place) -> Collection:
     columns = {column: read_input(column, entry, where) for column, entry, where in fields.entries("columns")}
     required, key = fields.flag("required", False), fields.map["key"]
-    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place)
+    given = fields.get("from_assessments")
+    rulesets = () if given is None else Fields(given).texts("of")
+    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place, rulesets)
 
 
 def _formula(name: str, fields: Fields, place: Place) -> Formula:
