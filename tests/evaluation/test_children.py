@@ -264,6 +264,35 @@ def test_an_assessment_that_was_edited(bench: Bench) -> None:
     assert {finding.code for finding in findings} == {"schema.type"}
 
 
+@pytest.mark.parametrize(("node", "value"), [("open", "yes"), ("gross", "1e5"), ("gross", "")])
+def test_a_value_that_was_edited(bench: Bench, node: str, value: str) -> None:
+    path = bench.plant("a", {"fuel": 2})
+    data = describe(bench.run(path))
+    data["nodes"][node]["value"] = value
+    (path.parent / "a.json").write_text(json.dumps(data), encoding="utf-8")
+    codes = {finding.code for finding in bench.refused({"plant": "a", "assessment": "members/a.json"})}
+    assert codes and all(code == "case.child-type" or code.startswith("schema.") for code in codes)
+
+
+def test_a_day_that_does_not_exist(bench: Bench) -> None:
+    path = bench.plant("a", {"fuel": 2})
+    data = describe(bench.run(path))
+    data["case"]["period"]["from"] = "2024-02-31"
+    (path.parent / "a.json").write_text(json.dumps(data), encoding="utf-8")
+    codes = [finding.code for finding in bench.refused({"plant": "a", "assessment": "members/a.json"})]
+    assert codes == ["case.child-type"]
+
+
+def test_a_collection_that_was_counted_is_told_by_its_keys(bench: Bench) -> None:
+    """Every number of an assessment is text, also where a formula names a whole collection."""
+    counted = {**GROUP, "formulas": {"many": {"expr": "count(plants)", "unit": "1"}}}
+    write(bench.root, counted, "counted@1")
+    bench.plant("a", {"fuel": 2})
+    path = bench.root / "data" / "counted.yaml"
+    done = bench.run(write_case(path, ruleset="counted@1", collections={"plants": [A]}))
+    assert describe(done)["nodes"]["many"]["uses"] == {"plants": ["a"]}
+
+
 def test_the_same_subject_as_case_and_as_assessment(bench: Bench) -> None:
     path = bench.plant("a", {"fuel": 2})
     (path.parent / "a.json").write_text(as_text(describe(bench.run(path))), encoding="utf-8")

@@ -20,6 +20,7 @@ from guiju.formula.numbers import plain
 from guiju.intake import values
 from guiju.intake.model import Child, Given, Header
 from guiju.plan.choices import choices_of
+from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import CHILD_WORDS, Collection, Input
 from guiju.source.node import Node
 
@@ -99,10 +100,17 @@ def _cell(node: str, column: Input, child: Child, place: Place, context: values.
     if said["value"] is None:
         return replace(given, value=_missing(node, take, child, said.get("missing")))
     kind = {"integer": "number", "choice": "text"}.get(column.type, column.type)
-    if said["type"] != kind:
+    if said["type"] != kind or not _is(kind, said["value"]):
         context.found.add("case.child-type", place, **facts, wanted=kind, given=said["type"])
         return None
     return _typed(column, given, said, facts, context)
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Whether the value is of its kind: the file of an assessment may have been edited. Numbers are the schema's to check."""
+    if kind == "boolean":
+        return isinstance(value, bool)
+    return isinstance(value, str) and (kind != "date" or is_day(value))
 
 
 def _said(data: Mapping[str, Any], take: str) -> Mapping[str, Any] | None:
