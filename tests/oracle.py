@@ -51,6 +51,13 @@ def evaluate(text: str, names: dict[str, Any]) -> Any:
         if name in ("coalesce", "known"):
             first = next((v for v in map(go, args) if v is not None), None)
             return first if name == "coalesce" else first is not None
+        if name in ("sum_where", "count_where"):
+            column, by = (ast.unparse(part).rpartition(".")[2] for part in (args[0], args[-2]))
+            held = names[ast.unparse(args[0]).partition(".")[0]]
+            if (key := go(args[-1])) is None or any(r[by] is None for r in held):
+                return None
+            cells = [1 if name == "count_where" else r[column] for r in held if r[by] == key]
+            return travel(lambda *v: sum(v), *cells)
         rows, _, column = ast.unparse(args[0]).partition(".")
         fold = isinstance(names.get(rows), list)
         v: Any = [travel(lambda x: x, {"": 1, **r}[column]) for r in names[rows]] if fold else map(go, args)

@@ -65,13 +65,17 @@ def prepare(ruleset: Ruleset, variant: str | None = None) -> Plan:
     return _or_refuse(pipeline.make_plan(ruleset, variant, {}, found), found)
 
 
-def evaluate(plan: Plan, case: str | Path) -> Result:
-    """The assessment of a case file under a plan. Raises Refused."""
+def evaluate(plan: Plan, case: str | Path, *, rulesets: str | Path | None = None) -> Result:
+    """The assessment of a case file under a plan. Rulesets of children are looked for beside the plan's own, then as by
+    `load`. Raises Refused."""
     found = Found()
     header = read_header(Path(case), found)
     if header is not None:
         _same(plan, header, found)
-    assessment = None if header is None or found.has_errors() else pipeline.assess_with(plan, header, found)
+    beside, given = Path(plan.ruleset.folder).parent.parent, None if rulesets is None else str(rulesets)
+    roots = [*([] if given else [beside]), *ruleset_roots(given, os.environ)]
+    children = pipeline.children(roots)
+    assessment = None if header is None or found.has_errors() else pipeline.assess_with(plan, header, found, children)
     return Result(_or_refuse(assessment, found), found.findings)
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
 from guiju.diagnostics.finding import Found, Place
+from guiju.evaluation.children import resolver
 from guiju.evaluation.findings import note
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.intake.case import check_case, read_header
+from guiju.intake.children import Resolve
 from guiju.intake.model import Header
 from guiju.plan import cache
 from guiju.plan.model import Plan
@@ -36,6 +38,14 @@ class Wish:
     ruleset: str | None = None
     variant: str | None = None
     on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a case and its children share: the case files above, outermost first, and the plans that were made so far."""
+
+    above: tuple[Path, ...] = ()
+    plans: dict[str, Plan] = field(default_factory=dict)
 
 
 def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) -> Ruleset | None:
@@ -66,13 +76,13 @@ def all_plans(ruleset: Ruleset, found: Found) -> list[Plan]:
     return [one for one in made if one is not None]
 
 
-def assess(path: Path, roots: Roots, wish: Wish, found: Found) -> Assessment | None:
+def assess(path: Path, roots: Roots, wish: Wish, found: Found, family: Family | None = None) -> Assessment | None:
     """A case file → its assessment."""
     header = read_header(path, found)
-    return None if header is None else assess_header(header, roots, wish, found)
+    return None if header is None else assess_header(header, roots, wish, found, family or Family())
 
 
-def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Assessment | None:
+def assess_header(header: Header, roots: Roots, wish: Wish, found: Found, family: Family) -> Assessment | None:
     ref = wish.ruleset or header.ruleset
     if ref is None:
         found.add("case.no-ruleset", header.node.place)
@@ -82,8 +92,19 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found) -> Ass
         return None
     folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
     asked = None if wish.variant else place_of(header, "variant", "ruleset")
-    made = None if folder is None else _kept_plan(folder, wish.variant or header.variant, header.tables, asked, found)
-    return None if made is None else assess_with(made, header, found)
+    variant = wish.variant or header.variant
+    made = None if folder is None else _kept_plan(folder, variant, header.tables, asked, family, found)
+    return None if made is None else assess_with(made, header, found, children(roots, family))
+
+
+def children(roots: Roots, family: Family | None = None) -> Resolve:
+    """How rows of a case find the assessments they take from: each by its own ruleset, whatever was wished for the parent."""
+    own = family or Family()
+
+    def child(path: Path, above: tuple[Path, ...], found: Found) -> Assessment | None:
+        return assess(path, roots, Wish(), found, replace(own, above=above))
+
+    return resolver(child, own.above)
 
 
 def place_of(header: Header, *names: str) -> Place:
@@ -93,26 +114,29 @@ def place_of(header: Header, *names: str) -> Place:
 
 
 def _kept_plan(
-    folder: Path, variant: str | None, pins: Mapping[str, Node], asked: Place | None, found: Found
+    folder: Path, variant: str | None, pins: Mapping[str, Node], asked: Place | None, family: Family, found: Found
 ) -> Plan | None:
     """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
     name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
-    known = cache.read(name, folder, os.environ)
+    known = family.plans.get(name) or cache.read(name, folder, os.environ)
     if known is not None:
+        family.plans[name] = known
         return known
     before = found.mark()
     with left_alone():
         ruleset = load.load(folder, found)
     made = None if ruleset is None else make_plan(ruleset, variant, pins, found, asked)
+    if made is not None:
+        family.plans[name] = made
     if made is not None and not found.since(before):
         cache.keep(name, made, os.environ)
     return made
 
 
-def assess_with(made: Plan, header: Header, found: Found) -> Assessment | None:
-    """A header and a plan → the assessment."""
+def assess_with(made: Plan, header: Header, found: Found, resolve: Resolve) -> Assessment | None:
+    """A header, a plan and the way to children → the assessment."""
     _in_use(made.ruleset, header, found)
-    case = check_case(header, made, found)
+    case = check_case(header, made, found, resolve)
     if case is None:
         return None
     assessment = evaluate(made, case)

@@ -1,7 +1,8 @@
 """Runs a bad ruleset or case: the base ruleset with the folder's files laid over it, taken through the whole pipeline.
 
 Files of a folder: `case.yaml` is data for the base ruleset, `tests.yaml` a test of it, `lock.yaml` lies beside the rulesets,
-`tables/` holds external tables, `versions/<id>/<version>/` further rulesets; every other YAML file is a file of the ruleset,
+`tables/` holds external tables, `versions/<id>/<version>/` further rulesets, `mines/` what rows of
+the case take from; every other YAML file is a file of the ruleset,
 instead of the base file of the same name.
 `expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`),
 a variant to plan before the case is read (`plan`).
@@ -83,6 +84,8 @@ def _target(name: str) -> Path:
         return NOT_RULESET[name]
     if name.startswith(f"{VERSIONS}/"):
         return Path("rulesets") / name.removeprefix(f"{VERSIONS}/")
+    if name.startswith("mines/"):
+        return Path(name)
     return Path("rulesets") / name if name.startswith("tables/") else RULESET / name
 
 

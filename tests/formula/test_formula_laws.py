@@ -34,6 +34,13 @@ def law(examples: int) -> settings:
 
 
 NUMBERS, TRUTHS, TEXTS = ("a", "b", "d"), ("p", "q"), ("s",)
+GROUPED = (
+    "sum_where(c.x, c.k, s)",
+    'sum_where(c.x, c.k, "x")',
+    "sum_where(c.x, c.f, p)",
+    'count_where(c.k, "y")',
+    "count_where(c.f, true)",
+)
 literals = st.sampled_from(["0", "1", "2", "3", "7", "10", "0.5", "0.1", "2.5", "100", "0.07"])
 
 
@@ -49,7 +56,9 @@ def numbers(depth: int, signs: list[str], functions: bool = True) -> st.SearchSt
     """Texts of formulas whose value is a number."""
     leaves = st.one_of(st.sampled_from(NUMBERS), literals)
     if functions:
-        leaves = st.one_of(leaves, st.sampled_from(["sum(c.x)", "count(c)", "max(c.x)", "min(c.x)", "count_if(c.f)"]))
+        leaves = st.one_of(
+            leaves, st.sampled_from(["sum(c.x)", "count(c)", "max(c.x)", "min(c.x)", "count_if(c.f)", *GROUPED])
+        )
     if depth == 0:
         return leaves
     part = numbers(depth - 1, signs, functions)
@@ -106,11 +115,12 @@ def cases(draw: st.DrawFn) -> Case:
         "c": list(range(size)),
         "c.x": [value(decimals, "c.x") for _ in range(size)],
         "c.f": [value(st.booleans(), "c.f") for _ in range(size)],
+        "c.k": [value(st.sampled_from(["x", "y"]), "c.k") for _ in range(size)],
     }
     judged = {name: formulas.fraction(cell) for name, cell in names.items()}
     judged["c"] = [
-        {"x": formulas.fraction(x), "f": formulas.fraction(f)}
-        for x, f in zip(columns["c.x"], columns["c.f"], strict=True)
+        {"x": formulas.fraction(x), "f": formulas.fraction(f), "k": formulas.fraction(k)}
+        for x, f, k in zip(columns["c.x"], columns["c.f"], columns["c.k"], strict=True)
     ]
     return names, columns, judged
 

@@ -14,6 +14,7 @@ from guiju.evaluation.nodes import causes, node_data
 from guiju.evaluation.quality import figure_data
 from guiju.evaluation.run import Assessment, applies_whole, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
+from guiju.intake.model import Child
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.model import Identity, Indicator, Words
@@ -36,6 +37,7 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
         "engine": {"name": "guiju", "version": guiju.__version__, "number_semantics": SEMANTICS},
         "ruleset": _ruleset(plan),
         "case": _case(assessment),
+        **_children(assessment),
         "summary": _summary(assessment),
         "grade": standing.grade(assessment),
         "claims": standing.claims(assessment),
@@ -100,19 +102,48 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
 
 
+def _children(assessment: Assessment) -> dict[str, Any]:
+    """The assessments that rows take from, each with its file and what it was made by; nothing where there are none."""
+    listed = []
+    for name, children in assessment.case.children.items():
+        keys = assessment.values[f"{name}.{assessment.plan.collections[name].key}"]
+        for key, child in zip(keys, children, strict=True):
+            if child is not None:
+                listed.append({"collection": name, "key": value_data(key), **_child(child)})
+    return {"children": listed} if listed else {}
+
+
+def _child(child: Child) -> dict[str, Any]:
+    ruleset = child.data["ruleset"]
+    entry = {
+        child.how: child.file,
+        "sha256": child.sha256,
+        "id": child.id,
+        "title": child.data["case"]["title"],
+        "period": child.data["case"]["period"],
+        "ruleset": child.ref,
+        "variant": ruleset["variant"],
+        "fingerprint": ruleset["fingerprint"],
+        "illustrative": child.data["summary"]["illustrative"],
+    }
+    return entry | {name: child.data[name] for name in ("children",) if name in child.data}
+
+
 def _summary(assessment: Assessment) -> dict[str, Any]:
     """How much of this rests on what: figures by origin, rules and numbers by basis."""
     plan, case = assessment.plan, assessment.case
     cells = [cell for rows in case.collections.values() for row in rows or () for cell in row.values()]
     figures = [
-        cell for cell in cells if isinstance(cell.value, Decimal) or cell.origin is not None
+        cell for cell in cells if isinstance(cell.value, Decimal) or cell.origin not in (None, "child")
     ]  # names of rows are no figures
     given = [*case.inputs.values(), *figures]
     origins: dict[str, int] = {}
     for value in given:
         origins[value.origin or "unsaid"] = origins.get(value.origin or "unsaid", 0) + 1
     return {
-        "illustrative": bool(case.header.subject.get("illustrative", False)) or "illustrative" in origins,
+        "illustrative": bool(case.header.subject.get("illustrative", False))
+        or "illustrative" in origins
+        or any(child.data["summary"]["illustrative"] for rows in case.children.values() for child in rows if child),
         "defaults": [name for name in plan.inputs if _took_default(assessment, name)],
         "inputs": str(len(given)),
         "inputs_by_origin": {key: str(origins[key]) for key in sorted(origins)},

@@ -157,6 +157,8 @@ def _handed_in(given: Given) -> dict[str, Any]:
             entry[name] = getattr(given, name)
     if given.evidence:
         entry["evidence"] = list(given.evidence)
+    if given.child is not None:
+        entry |= {"child": given.child, "node": given.taken}
     return entry
 
 
@@ -182,15 +184,31 @@ def put_in(assessment: Assessment, use: Use, index: int | None) -> str:
     if use.how == "cell":
         cell = cell_of(assessment, use, index)
         return "?" if cell is None else shown(cell.value)
+    if use.how == "group":
+        return _group(assessment, use, index)
     column = assessment.values[use.target]
     if isinstance(column, NotComputed):
         return "?"
     if use.function == "count":
         return str(len(column))
-    cells = [shown(cell) for cell in column[:MOST_SHOWN]] + (
-        [f"… +{len(column) - MOST_SHOWN}"] if len(column) > MOST_SHOWN else []
-    )
-    return f"{use.function}({', '.join(cells)})"
+    return f"{use.function}({_listed(column)})"
+
+
+def _listed(column: list[Any]) -> str:
+    """The first cells of a column, and how many more there are."""
+    more = [f"… +{len(column) - MOST_SHOWN}"] if len(column) > MOST_SHOWN else []
+    return ", ".join([*(shown(cell) for cell in column[:MOST_SHOWN]), *more])
+
+
+def _group(assessment: Assessment, use: Use, index: int | None) -> str:
+    """The cells of the rows that the key chose (of a count, how many), and the key."""
+    rows = assessment.rows_by(use.by)
+    key = use.literals[0] if use.keys[0] is None else value_of(assessment, use.keys[0], index)
+    if rows is None or isinstance(key, NotComputed):
+        return "?"
+    cells = [assessment.values[use.target][row] for row in rows.get(key, ())]
+    inside = str(len(cells)) if use.function == "count_where" else _listed(cells) or "0"
+    return f"{use.function}({inside}; {use.by.partition('.')[2]} = {shown(key)})"
 
 
 def cell_of(assessment: Assessment, use: Use, index: int | None) -> Cell | None:

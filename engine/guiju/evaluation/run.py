@@ -29,11 +29,12 @@ class Assessment:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """All values as JSON: numbers as text, missing as null, a column as a list."""
-        return {
+        """All values as JSON: numbers as text, missing as null, a column as a list, a collection as the keys of its rows."""
+        shown = {
             name: [value_data(cell) for cell in value] if isinstance(value, list) else value_data(value)
             for name, value in self.values.items()
         }
+        return shown | {name: shown[f"{name}.{item.key}"] for name, item in self.plan.collections.items()}
 
     @cached_property
     def carried(self) -> Mapping[str, Any]:
@@ -45,6 +46,20 @@ class Assessment:
         """All values by node: what was handed in, parameters, what was computed (a list of rows for columns)."""
         constants = {node.id: node.constant for node in self.plan.nodes.values() if node.kind == "parameter"}
         return {**self.given, **constants, **{record.node: record.value for record in self.records}}
+
+    @cached_property
+    def _chosen(self) -> dict[str, dict[Any, list[int]] | None]:
+        return {}
+
+    def rows_by(self, column: str) -> Mapping[Any, list[int]] | None:
+        """The rows of a collection by the value in a column; None where a value, or the collection, is missing."""
+        if column not in self._chosen:
+            keys, rows = self.values[column], dict[Any, list[int]]()
+            gap = isinstance(keys, NotComputed) or any(isinstance(key, NotComputed) for key in keys)
+            for row, key in enumerate(() if gap else keys):
+                rows.setdefault(key, []).append(row)
+            self._chosen[column] = None if gap else rows
+        return self._chosen[column]
 
 
 def value_data(value: Any) -> Any:

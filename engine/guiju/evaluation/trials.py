@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +15,7 @@ from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import arithmetic
 from guiju.intake.case import check_case, header, read_header
+from guiju.intake.children import Resolve
 from guiju.places import shown
 from guiju.plan.build import plan
 from guiju.plan.model import Plan
@@ -55,9 +56,10 @@ class Trial:
         return bool(self.checks) and all(check.passed for check in self.checks)
 
 
-def run_trials(folder: Path, ruleset: Ruleset, found: Found) -> Iterator[Trial]:
-    """Every test under `folder`/tests, one after the other. Findings say what in a test itself is wrong."""
-    plans: dict[str | None, Plan | None] = {}
+def run_trials(folder: Path, ruleset: Ruleset, found: Found, resolve: Resolve | None = None) -> Iterator[Trial]:
+    """Every test under `folder`/tests, one after the other. Findings say what in a test itself is wrong; `resolve` finds the
+    assessments that rows of its cases take from."""
+    bench = _Bench(ruleset, resolve)
     for path in sorted((folder / "tests").glob("*.yaml")):
         before = found.mark()
         node = read_file(path, shown(path), found)
@@ -67,21 +69,22 @@ def run_trials(folder: Path, ruleset: Ruleset, found: Found) -> Iterator[Trial]:
             continue
         for name, fields, place in Fields(node).entries("tests"):
             with arithmetic():
-                trial = _trial(name, fields, place, path, ruleset, plans, found)
+                trial = _trial(name, fields, place, path, bench, found)
             if trial is not None:
                 yield trial
 
 
-def _trial(
-    name: str,
-    fields: Fields,
-    place: Place,
-    path: Path,
-    ruleset: Ruleset,
-    plans: dict[str | None, Plan | None],
-    found: Found,
-) -> Trial | None:
-    assessment = _assess(fields, path, ruleset, plans, found)
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What all trials share: the ruleset, its plans as far as they were made, the way to children."""
+
+    ruleset: Ruleset
+    resolve: Resolve | None
+    plans: dict[str | None, Plan | None] = field(default_factory=dict)
+
+
+def _trial(name: str, fields: Fields, place: Place, path: Path, bench: _Bench, found: Found) -> Trial | None:
+    assessment = _assess(fields, path, bench, found)
     if assessment is None:
         return None
     expect = fields.map["expect"]
@@ -94,22 +97,23 @@ def _trial(
     return Trial(name, title, fields.text("origin") or "invented", fields.text("source"), tuple(checks), place)
 
 
-def _assess(
-    fields: Fields, path: Path, ruleset: Ruleset, plans: dict[str | None, Plan | None], found: Found
-) -> Assessment | None:
+def _assess(fields: Fields, path: Path, bench: _Bench, found: Found) -> Assessment | None:
     """The test's case evaluated. Missing values in it are no findings: a test may hand in only what its nodes need."""
     own = Found()
-    head = read_header(path.parent / fields.need("file"), own) if "file" in fields else header(fields.map["case"], own)
+    if "file" in fields:
+        head = read_header(path.parent / fields.need("file"), own)
+    else:
+        head = header(fields.map["case"], own, path)
     variant = fields.text("variant") or (head.variant if head is not None else None)
     made: Plan | None = None
     if head is not None:
         if head.tables:
-            made = plan(pin(ruleset, head.tables, own), variant, own)
+            made = plan(pin(bench.ruleset, head.tables, own), variant, own)
         else:
-            if variant not in plans:
-                plans[variant] = plan(ruleset, variant, own)
-            made = plans[variant]
-    case = check_case(head, made, own) if head is not None and made is not None else None
+            if variant not in bench.plans:
+                bench.plans[variant] = plan(bench.ruleset, variant, own)
+            made = bench.plans[variant]
+    case = check_case(head, made, own, bench.resolve) if head is not None and made is not None else None
     found.extend(finding for finding in own.findings if not finding.code.startswith(("case.missing", "lint.")))
     return evaluate(made, case) if made is not None and case is not None else None
 

@@ -19,6 +19,8 @@ from guiju.formula.numbers import ZERO, Rounding, exponential, natural_log, plai
 
 Value = Any  # Decimal | str | bool | date | NotComputed; a union here would have to be narrowed in every line
 Column = list[Value] | NotComputed
+ONE = Decimal(1)
+TOO_LARGE = NotComputed("too-large", "")  # stands for a group whose sum is beyond the range of numbers
 
 
 def divide(left: Value, right: Value, origin: str) -> Value:
@@ -155,6 +157,40 @@ def fold(name: str, column: Column, origin: str) -> Value:
     if any(cell is decider for cell in truths):
         return decider
     return gap if gap is not None else not decider
+
+
+Groups = dict[Value, Value] | NotComputed
+
+
+def groups(columns: Sequence[Column]) -> Groups:
+    """Rows by the key in the last column → the sum of the first, or, of a key column alone, how many rows there are. Made
+    once for a collection, so that folding for every key takes one pass. A missing key might be any key: it makes all missing."""
+    gap = next((column for column in columns if isinstance(column, NotComputed)), None)
+    if gap is not None:
+        return gap
+    *values, keys = (column for column in columns if isinstance(column, list))
+    gap = next((key for key in keys if isinstance(key, NotComputed)), None)
+    if gap is not None:
+        return gap
+    totals: dict[Value, Value] = {}
+    for row, key in enumerate(keys):
+        try:
+            totals[key] = totals.get(key, ZERO) + (values[0][row] if values else ONE)
+        except decimal.Overflow:
+            totals[key] = TOO_LARGE
+    return totals
+
+
+def grouped(known: Groups, key: Value) -> Value:
+    """The fold of the rows with this key, 0 where there are none."""
+    if isinstance(known, NotComputed):
+        return known
+    if isinstance(key, NotComputed):
+        return key
+    total = known.get(key, ZERO)
+    if total is TOO_LARGE:
+        raise decimal.Overflow  # is said where the group is used, as for a sum
+    return total
 
 
 def _extreme(name: str, column: list[Value], origin: str) -> Value:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from simpleeval import SimpleEval
 
-from guiju.formula.grammar import dotted, is_fold, literal
+from guiju.formula.grammar import dotted, is_fold, is_grouped, literal
 from guiju.formula.library import Definition
 
 V = TypeVar("V")
@@ -35,6 +35,7 @@ class Domain(Protocol[V]):
     def coalesce(self, first: V, other: Later[V], at: ast.AST) -> V: ...
     def call(self, name: str, values: Sequence[V], literals: Sequence[Decimal | str], at: ast.AST) -> V: ...
     def fold(self, name: str, column: str, at: ast.AST) -> V: ...
+    def grouped(self, name: str, columns: Sequence[str], key: V, at: ast.AST) -> V: ...
     def lookup(self, column: str, keys: Sequence[V], at: ast.AST) -> V: ...
 
 
@@ -105,6 +106,8 @@ class Walker(SimpleEval):  # type: ignore[misc]
         name, args, domain = node.func.id, node.args, self.domain
         if is_fold(node):
             return domain.fold(name, str(dotted(args[0])), node)
+        if is_grouped(node):
+            return domain.grouped(name, [str(dotted(column)) for column in args[:-1]], self._eval(args[-1]), node)
         if name == "lookup":
             return domain.lookup(str(dotted(args[0])), [self._eval(key) for key in args[1:]], node)
         if name == "where":

@@ -25,10 +25,11 @@ CORE: dict[str, tuple[int, int | None]] = {
     "where": (3, 3), "min": (1, None), "max": (1, None), "abs": (1, 1), "floor": (1, 1), "ceil": (1, 1),
     "round": (1, 2), "ln": (1, 1), "exp": (1, 1), "power": (2, 2), "root": (2, 2), "require": (2, 2),
     "coalesce": (2, None), "known": (1, 1), "lookup": (2, None), "convert": (3, 3),
-    "sum": (1, 1), "count": (1, 1), "any": (1, 1), "all": (1, 1), "count_if": (1, 1),
+    "sum": (1, 1), "count": (1, 1), "any": (1, 1), "all": (1, 1), "count_if": (1, 1), "sum_where": (3, 3), "count_where": (2, 2),
     "year": (1, 1), "days_between": (2, 2), "months_after": (2, 2),
 }  # fmt: skip
 FOLDS = {"sum", "count", "any", "all", "count_if"}
+GROUPED = {"sum_where", "count_where"}  # folds over the rows with one key: columns, then the key
 LITERAL_LAST = {"power", "root", "months_after"}  # the last argument is a number written out
 CONSTANTS = {"true": True, "false": False}
 
@@ -152,6 +153,11 @@ def is_fold(node: ast.Call) -> bool:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     one_column = name in ("min", "max") and len(node.args) == 1 and isinstance(node.args[0], ast.Attribute)
     return name in FOLDS or one_column
+
+
+def is_grouped(node: ast.Call) -> bool:
+    """sum_where(fuels.co2, fuels.site, site), count_where(fuels.site, site)."""
+    return isinstance(node.func, ast.Name) and node.func.id in GROUPED
 
 
 class _Check:
@@ -297,6 +303,9 @@ class _Check:
             checks.append((node.args[-1], "number"))
         if is_fold(node):
             checks.append((node.args[0], "column"))
+        if name in GROUPED:
+            checks.extend((column, "column") for column in node.args[:-1])
+            checks.append((node.args[-1], "key"))
         if name == "lookup":
             checks.append((node.args[0], "column"))
             checks.extend((key, "key") for key in node.args[1:])

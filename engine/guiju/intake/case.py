@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
+from guiju.formula.missing import NotComputed
 from guiju.intake import ranges, values
-from guiju.intake.model import Case, Given, Header
+from guiju.intake.children import Resolve, cells, child_of, each_once, named
+from guiju.intake.model import Case, Child, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Collection, Words
+from guiju.ruleset.model import CHILD_WORDS, Collection, Words
 from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
 from guiju.source.node import Node, data
@@ -28,11 +31,11 @@ def read_header(path: Path, found: Found) -> Header | None:
     node = read_file(path, shown(path), found)
     if node is not None:
         check(node, schema("case-1"), found)
-    return None if node is None or found.errors_since(before) else header(node, found)
+    return None if node is None or found.errors_since(before) else header(node, found, path)
 
 
-def header(node: Node, found: Found) -> Header | None:
-    """The header of a case that was already read (tests carry theirs inside)."""
+def header(node: Node, found: Found, path: Path | None = None) -> Header | None:
+    """The header of a case that was already read from this file (tests carry theirs inside)."""
     fields = Fields(node)
     period = Fields(fields.map["period"])
     start, end = _day(period.map["from"], found), _day(period.map["to"], found)
@@ -52,6 +55,7 @@ def header(node: Node, found: Found) -> Header | None:
         end=end,
         tables=cast(Mapping[str, Node], fields.map["tables"].value) if "tables" in fields else {},
         node=node,
+        path=path,
     )
 
 
@@ -62,14 +66,16 @@ def _day(node: Node, found: Found) -> date | None:
     return None
 
 
-def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
-    """The case with all values in the units of the plan, or None after adding errors. Missing values are only noted."""
+def check_case(head: Header, plan: Plan, found: Found, resolve: Resolve | None = None) -> Case | None:
+    """The case with all values in the units of the plan, or None after adding errors. Missing values are only noted.
+    `resolve` finds the assessments that rows take from; only a case without such rows can do without."""
     before, fields = found.mark(), Fields(head.node)
     evidence = {key: cast(Mapping[str, Any], data(entry.node)) for key, entry, _ in fields.entries("evidence")}
     context = values.Context(plan, head.start, head.end, frozenset(evidence), found)
     given = fields.get("inputs")
     inputs = _inputs(given, plan, context, found, head)
-    collections = _collections(fields.get("collections"), plan, context, found)
+    rows = _Rows(head, plan, context, resolve, found)
+    collections = _collections(fields.get("collections"), rows)
     for name, collection in plan.collections.items():
         if collection.required and name not in collections:
             found.add(
@@ -87,7 +93,7 @@ def check_case(head: Header, plan: Plan, found: Found) -> Case | None:
     if found.errors_since(before):
         return None
     every = {name: collections.get(name, None if item.required else ()) for name, item in plan.collections.items()}
-    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence))
+    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence), rows.children)
 
 
 def _proofs(plan: Plan, inputs: Mapping[str, Given], evidence: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
@@ -136,39 +142,83 @@ def _unknown(name: str, place: Place, plan: Plan, found: Found) -> None:
         found.add("case.unknown-input", place, name=name, nearest=nearest(name, list(plan.inputs)))
 
 
-def _collections(
-    node: Node | None, plan: Plan, context: values.Context, found: Found
-) -> dict[str, tuple[Mapping[str, Given], ...] | None]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What reading rows needs, and the children that they turn out to have."""
+
+    head: Header
+    plan: Plan
+    context: values.Context
+    resolve: Resolve | None
+    found: Found
+    children: dict[str, tuple[Child | None, ...]] = field(default_factory=dict)
+
+
+def _collections(node: Node | None, rows: _Rows) -> dict[str, tuple[Mapping[str, Given], ...] | None]:
     entries = cast(Mapping[str, Node], node.value) if node is not None and node.value else {}
     result: dict[str, tuple[Mapping[str, Given], ...] | None] = {}
-    for name, rows in entries.items():
-        if name not in plan.collections:
+    there = rows.plan.collections
+    for name, listed in entries.items():
+        if name not in there:
             place = cast(Node, node).keys[name]
-            near = nearest(name, list(plan.collections))
-            found.add("case.unknown-collection", place, name=name, nearest=near, there=", ".join(plan.collections))
+            rows.found.add(
+                "case.unknown-collection", place, name=name, nearest=nearest(name, list(there)), there=", ".join(there)
+            )
             continue
-        items = cast(tuple[Node, ...], rows.value or ())
-        result[name] = tuple(_row(plan.collections[name], item, context, found) for item in items)
-        _keys(plan.collections[name], result[name] or (), found)
-        ranges.check(plan.collections[name], result[name] or (), [item.place for item in items], found)
+        items = cast(tuple[Node, ...], listed.value or ())
+        read = [_row(there[name], item, rows) for item in items]
+        result[name] = tuple(row for row, _ in read)
+        _keys(there[name], result[name] or (), rows.found)
+        ranges.check(there[name], result[name] or (), [item.place for item in items], rows.found)
+        if any(child is not None for _, child in read):
+            rows.children[name] = tuple(child for _, child in read)
+            each_once(rows.children[name], [item.place for item in items], rows.found)
     return result
 
 
-def _row(collection: Collection, node: Node, context: values.Context, found: Found) -> dict[str, Given]:
+def _row(collection: Collection, node: Node, rows: _Rows) -> tuple[dict[str, Given], Child | None]:
+    """The cells of a row: what its child gives, and what is written."""
     row: dict[str, Given] = {}
+    word, child = named(collection, node), None
+    if word is not None:
+        assert rows.resolve is not None, "who evaluates a case with children says how they are found"
+        child = child_of(collection, node, rows.head, rows.resolve, rows.found)
+        row = (
+            {}
+            if child is None
+            else cells(collection, child, cast(Mapping[str, Node], node.value)[word].place, rows.context)
+        )
     for name, entry in cast(Mapping[str, Node], node.value).items():
         column = collection.columns.get(name)
-        if column is None:
-            near = nearest(name, list(collection.columns))
-            found.add("case.unknown-column", node.keys[name], name=name, collection=collection.id, nearest=near)
+        if word is not None and name in CHILD_WORDS:
             continue
-        value = values.read(column, entry, context)
-        if value is not None:
+        if column is None:
+            _unknown_column(name, collection, node, rows.found)
+        elif word is not None and column.take is not None:
+            rows.found.add("case.child-by-hand", node.keys[name], name=name, node=column.take)
+        elif (value := values.read(column, entry, rows.context)) is not None:
             row[name] = value
+    _lacking(collection, node, row, word is not None, rows.context)
+    return row, child
+
+
+def _unknown_column(name: str, collection: Collection, node: Node, found: Found) -> None:
+    if name in CHILD_WORDS and isinstance(cast(Mapping[str, Node], node.value)[name].value, str):
+        found.add("case.child-not-here", node.keys[name], collection=collection.id)
+        return
+    near = nearest(name, list(collection.columns))
+    found.add("case.unknown-column", node.keys[name], name=name, collection=collection.id, nearest=near)
+
+
+def _lacking(
+    collection: Collection, node: Node, row: Mapping[str, Given], taking: bool, context: values.Context
+) -> None:
+    """Columns that must be given and are not. What is taken from a child is the child's to give."""
     for name, column in collection.columns.items():
+        if taking and column.take is not None:
+            continue
         if column.required and (name not in node.keys or (name in row and row[name].value is None)):
-            found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
-    return row
+            context.found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
 
 
 def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: Found) -> None:
@@ -176,7 +226,7 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
     seen: dict[str, Place] = {}
     for row in rows:
         key = row.get(collection.key)
-        if key is None or key.value is None:
+        if key is None or key.value is None or isinstance(key.value, NotComputed):
             continue
         name = str(key.value)
         if name in seen:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
+from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Given
 from guiju.ruleset.model import Collection, Input, NoOverlap
@@ -80,6 +81,8 @@ def _overlaps(collection: Collection, group: Sequence[Range], found: Found) -> N
 def _value(item: Input, row: Mapping[str, Given]) -> Any:
     """What a row says in a column, or the column's default; None where it says nothing."""
     given = row.get(item.id)
+    if given is not None and isinstance(given.value, NotComputed):
+        return None  # taken from an assessment that has no such value
     if given is not None and given.value is not None:
         return given.value
     return date.fromisoformat(item.default) if item.type == "date" and item.default else item.default

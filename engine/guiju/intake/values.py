@@ -67,7 +67,7 @@ def read(item: Input, node: Node, context: Context) -> Given | None:
             if converted is None:
                 return None
             given = converted
-    return given if given.value is None or _in_range(item, given, context) else None
+    return given if given.value is None or in_range(item, given, context) else None
 
 
 def _remark(fields: Fields, name: str) -> Any:
@@ -183,7 +183,8 @@ def exact(value: Fraction) -> Decimal:
     return CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def _in_range(item: Input, given: Given, context: Context) -> bool:
+def in_range(item: Input, given: Given, context: Context) -> bool:
+    """Whether the value lies between min and max; a finding where it does not."""
     for name, low in (("min", True), ("max", False)):
         limit = _limit(getattr(item, name), context)
         if limit is not None and (given.value < limit if low else given.value > limit):

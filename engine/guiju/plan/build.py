@@ -192,13 +192,7 @@ def _order(parsed: list[Parsed], found: Found) -> list[Parsed]:
     by_id = {_node_id(item.draft): item for item in parsed}
     needs: dict[str, list[str]] = {}
     for name, item in by_id.items():
-        wanted = [
-            key
-            for use in item.resolved.uses
-            for key in ((use.target,) if use.how != "cell" else use.keys)
-            if key is not None
-        ]
-        needs[name] = [key for key in wanted if key in by_id]
+        needs[name] = [need for use in item.resolved.uses for need in use.needs if need in by_id]
     places = {
         name: item.draft.written.place if item.draft.written else item.draft.place for name, item in by_id.items()
     }

@@ -17,7 +17,7 @@ from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Collection, Input, Origin, Parameter, Rules
+from guiju.ruleset.model import CHILD_WORDS, Collection, Input, Origin, Parameter, Rules
 from guiju.source.files import read_file
 from guiju.source.node import Node, is_map
 
@@ -103,6 +103,9 @@ def rules(rules: Rules, inputs: Mapping[str, Input], parameters: Mapping[str, Pa
                 nearest=near,
             )
         _no_overlap(collection, found)
+        _takes(collection, found)
+    for item in inputs.values():
+        _take(item, None, found)
     for parameter in parameters.values():
         if isinstance(parameter.value, Decimal) and parameter.unit is None:
             found.add("parameter.no-unit", parameter.place, name=parameter.id)
@@ -128,6 +131,25 @@ def _no_overlap(collection: Collection, found: Found) -> None:
     if not (numbers and first.unit == last.unit) and not first.type == last.type == "date":
         place = fields.map["to"].place
         found.add("collection.range-type", place, collection=collection.id, first=first.id, last=last.id)
+
+
+def _takes(collection: Collection, found: Found) -> None:
+    """What the columns take from children; the words by which a row names its child are no names of columns."""
+    for column in collection.columns.values():
+        _take(column, collection, found)
+        if collection.rulesets and column.id in CHILD_WORDS:
+            found.add("collection.row-word", column.place, collection=collection.id, name=column.id)
+
+
+def _take(item: Input, collection: Collection | None, found: Found) -> None:
+    if item.take is None or item.node is None:
+        return
+    place = Fields(item.node).map["take"].place
+    if collection is None or not collection.rulesets:
+        found.add("collection.take-nowhere", place, name=item.id)
+    wanted = "date" if item.take in ("@period_start", "@period_end") else "text" if item.take[0] == "@" else ""
+    if wanted and item.type != wanted and (wanted, item.type) != ("text", "choice"):
+        found.add("collection.take-type", place, take=item.take, wanted=wanted)
 
 
 def _origin(fields: Fields, rules: Rules, found: Found, origin: Origin | None = None) -> None:

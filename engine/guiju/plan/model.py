@@ -28,7 +28,7 @@ from guiju.ruleset.model import (
 from guiju.source.node import Node
 
 Type = Literal["number", "text", "boolean", "date"]
-How = Literal["value", "fold", "cell"]
+How = Literal["value", "fold", "group", "cell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,19 @@ class Use:
     end: int
     target: str  # a node, a collection's column "fuels.co2", or a table's column "grid.factor"
     how: How
-    function: str = ""  # of a fold
-    keys: tuple[str | None, ...] = ()  # of a cell: node ids, None where the key is a literal
-    names: tuple[str, ...] = ()  # as the formula calls it: the name of a value, the keys of a cell
-    literals: tuple[Any, ...] = ()  # of a cell: the literal keys, None where the key is a node
+    function: str = ""  # of a fold or a group
+    keys: tuple[str | None, ...] = ()  # of a cell or a group: node ids, None where the key is a literal
+    names: tuple[str, ...] = ()  # as the formula calls it: the name of a value, the keys of a cell or a group
+    literals: tuple[Any, ...] = ()  # of a cell or a group: the literal keys, None where the key is a node
+    by: str = ""  # of a group: the column whose value chooses the rows
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The nodes it rests on."""
+        keys = tuple(key for key in self.keys if key is not None)
+        if self.how == "cell":
+            return keys
+        return (self.target, self.by, *keys) if self.how == "group" else (self.target,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +105,7 @@ class PlanNode:
     @property
     def needs(self) -> tuple[str, ...]:
         """The nodes this one rests on, in the order of the text, each once."""
-        ids: dict[str, None] = {}
-        for use in self.uses:
-            if use.how != "cell":
-                ids[use.target] = None
-            else:
-                ids.update((key, None) for key in use.keys if key is not None)
-        return tuple(ids)
+        return tuple(dict.fromkeys(need for use in self.uses for need in use.needs))
 
 
 @dataclass(frozen=True, slots=True)

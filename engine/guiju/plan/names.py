@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.formula.grammar import Expression, Locate, dotted, end, is_fold, start
+from guiju.formula.grammar import Expression, Locate, dotted, end, is_fold, is_grouped, start
 from guiju.plan.model import Draft, Use
 from guiju.ruleset.model import Table
 
@@ -80,13 +80,15 @@ def resolve(draft: Draft, expression: Expression, scope: Scope, places: Places, 
 
 
 def _named(tree: ast.expr) -> Iterator[tuple[ast.AST, str]]:
-    """(tree node, role) of each name: "value", or the call itself for "fold" and "cell"."""
+    """(tree node, role) of each name: "value", or the call itself for "fold", "group" and "cell"."""
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Call):
             if is_fold(node):
                 yield node, "fold"
+            elif is_grouped(node):
+                yield node, "group"
             elif isinstance(node.func, ast.Name) and node.func.id == "lookup":
                 yield node, "cell"
             else:
@@ -99,10 +101,20 @@ def _named(tree: ast.expr) -> Iterator[tuple[ast.AST, str]]:
 
 
 def _keys(node: ast.AST) -> list[str]:
-    """The keys of a lookup as written ("" for literals)."""
+    """The keys of a lookup or a group as written ("" for literals)."""
     if isinstance(node, ast.Call) and not is_fold(node):
-        return [dotted(key) or "" for key in node.args[1:]]
+        return [_key_name(key) or "" for key in (node.args[-1:] if is_grouped(node) else node.args[1:])]
     return []
+
+
+def _key_name(key: ast.expr) -> str | None:
+    """The name that a key is, None for a literal."""
+    name = dotted(key)
+    return None if name in ("true", "false") else name
+
+
+def _key_literal(key: ast.expr) -> object:
+    return key.value if isinstance(key, ast.Constant) else {"true": True, "false": False}.get(str(dotted(key)))
 
 
 def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, places: Places, found: Found) -> Use | None:
@@ -116,6 +128,8 @@ def _use(node: ast.AST, role: str, draft: Draft, text: str, scope: Scope, places
         argument = partial(places.of, node.args[0])
         target = _column(str(dotted(node.args[0])), node.func.id, scope, argument, found)
         return None if target is None else Use(first, last, target, "fold", node.func.id)
+    if role == "group":
+        return _group(node, first, last, draft, scope, places, found)
     return _cell(node, first, last, draft, scope, places, found)
 
 
@@ -156,6 +170,41 @@ def _column(name: str, function: str, scope: Scope, spot: Spot, found: Found) ->
     return None
 
 
+def _group(
+    node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, places: Places, found: Found
+) -> Use | None:
+    """Columns of one collection, and the key that chooses its rows."""
+    columns: list[str] = []
+    for argument in node.args[:-1]:
+        column = _column(str(dotted(argument)), "", scope, partial(places.of, argument), found)
+        if column is None:
+            return None
+        columns.append(column)
+    one, other = columns[0].partition(".")[0], columns[-1].partition(".")[0]
+    if one != other:
+        found.add("formula.two-collections", places.of(node.args[-2]), name=columns[-1], collection=one, other=other)
+        return None
+    keys = _given_keys(node.args[-1:], draft, scope, places, found)
+    function = node.func.id if isinstance(node.func, ast.Name) else ""
+    if keys is None:
+        return None
+    nodes, literals = keys
+    return Use(first, last, columns[0], "group", function, nodes, tuple(_keys(node)), literals, columns[-1])
+
+
+def _given_keys(
+    written: Sequence[ast.expr], draft: Draft, scope: Scope, places: Places, found: Found
+) -> tuple[tuple[str | None, ...], tuple[object, ...]] | None:
+    """The nodes that keys are, None where one is a literal; and the literals, None where one is a node."""
+    keys: list[str | None] = []
+    for key in written:
+        name = _key_name(key)
+        keys.append(None if name is None else _value(name, draft, scope, partial(places.of, key), found))
+        if name is not None and keys[-1] is None:
+            return None
+    return tuple(keys), tuple(_key_literal(key) for key in written)
+
+
 def _cell(
     node: ast.Call, first: int, last: int, draft: Draft, scope: Scope, places: Places, found: Found
 ) -> Use | None:
@@ -171,12 +220,7 @@ def _cell(
         place = places.of(node.args[0])
         found.add("formula.unknown-column", place, name=target, nearest=nearest(column, known), collection=table)
         return None
-    keys: list[str | None] = []
-    literals: list[object] = []
-    for key in node.args[1:]:
-        name = dotted(key)
-        keys.append(None if name is None else _value(name, draft, scope, partial(places.of, key), found))
-        literals.append(key.value if isinstance(key, ast.Constant) else None)
-        if name is not None and keys[-1] is None:
-            return None
-    return Use(first, last, target, "cell", keys=tuple(keys), names=tuple(_keys(node)), literals=tuple(literals))
+    keys = _given_keys(node.args[1:], draft, scope, places, found)
+    if keys is None:
+        return None
+    return Use(first, last, target, "cell", keys=keys[0], names=tuple(_keys(node)), literals=keys[1])

@@ -86,6 +86,7 @@ class Staging:
 
 def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
     source, slots = staging.source, staging.slots
+    source.start = len(source.lines)
     slot = slots[node.id]
     if node.per is None:
         names = {written: slots[target] for written, target in _targets(node)}
@@ -109,11 +110,11 @@ def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
 
 
 def _targets(node: PlanNode) -> list[tuple[str, str]]:
-    """(name as written, node id) of every single value a formula names, keys of lookups included."""
+    """(name as written, node id) of every single value a formula names, keys of lookups and groups included."""
     pairs: list[tuple[str, str]] = []
     for use in node.uses:
         if use.how == "value":
             pairs.append((use.names[0], use.target))
-        elif use.how == "cell":
+        elif use.how in ("cell", "group"):
             pairs += [(written, key) for written, key in zip(use.names, use.keys, strict=True) if key is not None]
     return pairs

@@ -72,6 +72,8 @@ def _choices(kinds: dict[str, Kinded], rules: Rules, inputs: Mapping[str, Input]
         allowed = choices_of(item, rules.tables)
         if allowed:
             kinds[name] = Kinded("text", choices=allowed)
+        elif item.type == "integer":
+            kinds[name] = replace(kinds[name], whole=True)
     kinds["role"] = Kinded("text", choices=("self", "third_party"))
 
 

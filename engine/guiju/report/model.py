@@ -30,6 +30,16 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One result of a ruleset that only computes. `known` is false where it could not be computed."""
+
+    title: str
+    value: str
+    unit: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class GateRow:
     """One condition of the grade: its figure, the band it falls into, the level that gives."""
 
@@ -116,6 +126,7 @@ class ScorecardView:
     grade: GradeView | None
     figures: tuple[FigureRow, ...]
     indicators: tuple[IndicatorRow, ...]
+    results: tuple[ResultRow, ...]
     claims: tuple[ClaimRow, ...]
     checks_line: str
     checks_hint: str
@@ -125,5 +136,6 @@ class ScorecardView:
     inputs_line: str
     defaults_line: str
     rules_line: str
+    children: tuple[str, ...]
     tables: tuple[str, ...]
     engine_line: str

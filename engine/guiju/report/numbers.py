@@ -14,6 +14,7 @@ from typing import Any
 from guiju.diagnostics.language import Language
 
 SIGNIFICANT = 6
+_FINGERPRINT = 12  # digits of a fingerprint that are shown
 _LARGE, _SMALL = 15, -9  # powers of ten from which on (and below which) an exponent is easier to read
 _IN_FORMULA = re.compile(r'"[^"]*"|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])')
 _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999)
@@ -66,6 +67,11 @@ def inside(formula: str, *, exact: bool) -> str:
     if exact:
         return formula
     return _IN_FORMULA.sub(lambda match: match[0] if match[1] is None else shown(match[1], "zh"), formula)
+
+
+def short(fingerprint: str) -> str:
+    """Enough of a fingerprint to tell versions apart by eye."""
+    return fingerprint.partition(":")[2][:_FINGERPRINT]
 
 
 def grouped(text: str, lang: Language) -> str:

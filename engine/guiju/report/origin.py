@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from guiju.report import numbers
-from guiju.report.wording import Wording
+from guiju.report.wording import Wording, cause
 
 Data = Mapping[str, Any]
 Facts = tuple[tuple[str, str], ...]
@@ -65,8 +65,10 @@ def cell_facts(cell: Data, data: Data, say: Wording, told: Told, *, exact: bool)
     )
 
 
-def given_facts(given: Data, data: Data, say: Wording) -> Facts:
-    """How an input was handed in: origin, as written, source, evidence, remarks."""
+def given_facts(given: Data, data: Data, say: Wording, collection: str = "") -> Facts:
+    """How an input was handed in: origin, as written, source, evidence, remarks; of a row with a child, where to look on."""
+    if given.get("origin") == "child":
+        return child_facts(given, data, say, collection)
     parts = [say(f"from_{given['origin']}")] if "origin" in given else []
     if "written" in given:
         parts.append(say("written_as", value=given["written"]["value"], unit=given["written"]["unit"]))
@@ -83,6 +85,28 @@ def given_facts(given: Data, data: Data, say: Wording) -> Facts:
     for name in ("note", "reason"):
         if name in given:
             facts += ((say(f"fact_{name}"), _remark(given[name], say)),)
+    return facts
+
+
+def child_facts(given: Data, data: Data, say: Wording, collection: str) -> Facts:
+    """What was taken from which assessment, why it has no value, and the command that goes on from there."""
+    rows = (
+        entry for entry in data.get("children", ()) if (entry["collection"], entry["key"]) == (collection, given["key"])
+    )
+    child = next((entry for entry in rows if entry["id"] == given["child"]), None)
+    facts: Facts = ()
+    if child is not None:
+        file = child.get("case") or child.get("assessment") or ""
+        made_by = say("list_separator").join(filter(None, [file, child["ruleset"], child["variant"]]))
+        text = say("taken", node=given["node"], id=child["id"], made_by=made_by)
+        name = str(given["node"]).replace("@grade", "grade")
+        further = "" if name.startswith("@") else say("taken_further", command=f"guiju explain {file} {name}")
+        facts += ((say("fact_taken"), text + further),)
+    if "written" in given:
+        written = given["written"]
+        facts += ((say("fact_converted"), say("written_there", value=written["value"], unit=written["unit"])),)
+    if "missing" in given:
+        facts += ((say("fact_missing"), cause(given["missing"], say.lang)),)
     return facts
 
 

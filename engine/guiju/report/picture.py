@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from guiju.diagnostics.show import columns
 from guiju.report.layout import aligned, cut, wrap
-from guiju.report.model import GateRow, GradeView, IndicatorRow, ScorecardView
+from guiju.report.model import GateRow, GradeView, IndicatorRow, ResultRow, ScorecardView
 from guiju.report.shapes import Box, Picture, Text
 from guiju.report.table import tone
 from guiju.report.wording import Wording, report_words
@@ -48,7 +48,9 @@ def picture(view: ScorecardView) -> Picture:
     if view.grade is not None:
         _badge(sheet, view.grade)
     _figures(sheet, view, say)
-    _indicators(sheet, view, say)
+    if view.indicators or not (view.results or view.figures):
+        _indicators(sheet, view, say)
+    _results(sheet, view.results, say)
     if view.grade is not None:
         _gates(sheet, view.grade, say)
     _claims(sheet, view, say)
@@ -142,6 +144,18 @@ def _indicator(sheet: Sheet, row: IndicatorRow) -> None:
         sheet.say(row.remark, "small", _TITLE + indent, _WIDE - 10, 16)
 
 
+def _results(sheet: Sheet, results: tuple[ResultRow, ...], say: Wording) -> None:
+    """The results of a ruleset that only computes."""
+    if results:
+        _section(sheet, say("results"), "")
+    for result, value in zip(results, aligned([result.value for result in results]), strict=True):
+        style = "plain" if result.known else "poor-text"
+        sheet.y += ROW
+        sheet.put(MARGIN + 14, cut(result.title, int((_SCORE - MARGIN - 140) / _SIGN)), style)
+        sheet.put(_SCORE, value.strip() or "", style, end=True)
+        sheet.put(_SCORE + 8, result.unit, "dim" if result.value else style)
+
+
 def _gates(sheet: Sheet, grade: GradeView, say: Wording) -> None:
     _section(sheet, say("grade"), " · ".join(text for text in (grade.title, grade.combine) if text))
     sheet.y += ROW
@@ -212,6 +226,7 @@ def _foot(sheet: Sheet, view: ScorecardView, say: Wording) -> None:
     fields = [
         (say("inputs_title"), view.inputs_line),
         (say("rules_title"), view.rules_line),
+        (say("children"), " · ".join(view.children)),
         (say("tables"), " · ".join(view.tables)),
     ]
     for name, text in fields:

@@ -9,7 +9,7 @@ from guiju.diagnostics.show import columns
 from guiju.places import template_folder
 from guiju.report.layout import left, right, wrap
 from guiju.report.model import FigureRow, ScorecardView
-from guiju.report.table import DRAWN, PLAIN, Glyphs, Line, gate_table, indicator_table
+from guiju.report.table import DRAWN, PLAIN, Glyphs, Line, gate_table, indicator_table, result_table
 from guiju.report.wording import Wording, report_words
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def scorecard_text(
         rule=glyphs.rule * min(width, _widest(lines)),
         head=head,
         table=lines,
+        results=result_table(view.results, width),
         gates=_gates(view, width, glyphs, say),
     )
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

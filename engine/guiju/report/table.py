@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guiju.diagnostics.show import columns
 from guiju.report.layout import aligned, left, right, wrap
-from guiju.report.model import GateRow, IndicatorRow, ScorecardView
+from guiju.report.model import GateRow, IndicatorRow, ResultRow, ScorecardView
 from guiju.report.wording import Wording
 
 BAR = 10
@@ -131,6 +131,22 @@ def _bar(row: IndicatorRow, glyphs: Glyphs) -> tuple[str, str, str]:
     steps = row.filled * BAR * 2 // 1000
     bar = glyphs.full * (steps // 2) + (glyphs.half if steps % 2 else "")
     return bar, glyphs.track * (BAR - len(bar)), tone(row.filled)
+
+
+def result_table(results: Sequence[ResultRow], width: int) -> list[Line]:
+    """Titles, and values below each other."""
+    values = aligned([result.value for result in results])
+    value, unit = (max(map(columns, texts), default=0) for texts in (values, [f.unit for f in results if f.value]))
+    longest = max((columns(result.title) for result in results), default=0)
+    title = max(_NARROWEST, min(longest, width - value - unit - 5))
+    lines = []
+    for result, number in zip(results, values, strict=True):
+        first, *rest = wrap(result.title, title)
+        told = f"{right(number, value)} {result.unit}" if result.value else result.unit
+        style = "" if result.known else "poor"
+        lines.append(Line(f"  {left(first, title)}{_GAP}{told}".rstrip(), style))
+        lines += [Line(f"  {piece}", style) for piece in rest]
+    return lines
 
 
 def gate_table(gates: Sequence[GateRow], width: int, glyphs: Glyphs, say: Wording) -> list[Line]:

@@ -56,7 +56,7 @@ def target(data: Data, name: str | None) -> Target | None:
     """What a name means: a node, "grade", an indicator by id or number, or one row as "fuels.co2[diesel]"."""
     nodes = data["nodes"]
     if name is None:
-        return next((Target(each) for each in ("grade.result", _root(data)) if each in nodes), None)
+        return next((Target(each) for each in ("grade.result", _root(data), _only_end(data)) if each in nodes), None)
     known = _known(name, data)
     if known is not None:
         return Target(known)
@@ -81,6 +81,13 @@ def _known(name: str, data: Data) -> str | None:
 
 def _root(data: Data) -> str:
     return next((f"{entry['id']}.score" for entry in data["indicators"] if entry["depth"] == 0), "")
+
+
+def _only_end(data: Data) -> str:
+    """Of a ruleset without grade and indicators, what all is computed for, if that is one number."""
+    used = {name for node in data["nodes"].values() for name in node.get("uses", ())}
+    ends = [name for name, node in data["nodes"].items() if node["kind"] == "formula" and name not in used]
+    return ends[0] if len(ends) == 1 and not data["indicators"] else ""
 
 
 def nearest_name(data: Data, name: str) -> str:
@@ -164,8 +171,8 @@ class Tracer:
             facts += cell_facts(cell, self.data, self.say, self._told, exact=self.exact)
         facts += quality_facts(row or entry, self.say)
         given = row if entry["kind"] == "column" else entry.get("given")
-        if given is not None and "missing" not in (row or entry):
-            facts += given_facts(given, self.data, self.say)
+        if given is not None and ("missing" not in (row or entry) or given.get("origin") == "child"):
+            facts += given_facts(given, self.data, self.say, entry.get("per", ""))
         return facts + origin_facts(entry, self.data, self.say, self._told)
 
     def _level(self, name: str) -> Facts:
@@ -184,6 +191,8 @@ class Tracer:
     def _row(self, entry: Data, row: Data) -> TraceRow:
         value = self._value(entry, row)
         if entry["kind"] == "column":
+            if row.get("origin") == "child":
+                return TraceRow(str(row["key"]), value, given_facts(row, self.data, self.say, entry["per"]))
             said = quality_facts(row, self.say)
             said += given_facts(row, self.data, self.say) if "missing" not in row else ()
             return TraceRow(str(row["key"]), " · ".join([value, *(text for _, text in said)]), ())

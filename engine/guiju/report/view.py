@@ -8,16 +8,16 @@ from typing import Any
 
 from guiju.diagnostics.language import Language
 from guiju.report.model import GapRow, ScorecardView
-from guiju.report.numbers import shown
+from guiju.report.numbers import short, shown
 from guiju.report.quality import figure_rows
+from guiju.report.results import child_lines, result_rows
 from guiju.report.standing import checks_hint, checks_line, claim_rows, grade_view, remarks
 from guiju.report.tree import indicator_rows, unit
 from guiju.report.wording import Wording, cause, report_words
 
 Data = Mapping[str, Any]
-_FINGERPRINT = 12  # digits of a fingerprint that are shown
 _NAMED, _MOST_GAPS = 4, 10  # results named together, groups of them
-_ORIGINS = ("illustrative", "public", "measured", "calculated", "default", "unsaid")
+_ORIGINS = ("illustrative", "public", "measured", "calculated", "default", "child", "unsaid")
 _BASES = ("stated", "sibling", "proposed")
 
 
@@ -28,7 +28,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
     case, subject, gaps = data["case"], data["case"]["subject"], _gaps(data, say)
     return ScorecardView(
         lang=lang,
-        banner=_banner(data["summary"], say),
+        banner=_banner(data, say),
         subject=subject_line,
         case_title=case_line,
         facts=tuple((str(name), str(text)) for name, text in subject.get("facts", {}).items()),
@@ -39,6 +39,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         grade=grade_view(data, say),
         figures=figure_rows(data, say),
         indicators=indicator_rows(data, say),
+        results=result_rows(data, say),
         claims=claim_rows(data, say),
         checks_line=checks_line(data, say),
         checks_hint=checks_hint(data, say),
@@ -48,6 +49,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         inputs_line=_inputs(data["summary"], say),
         defaults_line=_defaults(data, say),
         rules_line=_rules(data["summary"], say),
+        children=child_lines(data, say),
         tables=tuple(_table(name, entry) for name, entry in data["ruleset"]["tables"].items()),
         engine_line=say("made_by", name=data["engine"]["name"], version=data["engine"]["version"]),
     )
@@ -78,19 +80,17 @@ def _heading(case: Data, say: Wording) -> tuple[str, str]:
     return name, title
 
 
-def _banner(summary: Data, say: Wording) -> str:
-    """Said first wherever something was invented."""
+def _banner(data: Data, say: Wording) -> str:
+    """Said first wherever something was invented, here or in what was taken from."""
+    summary = data["summary"]
     if not summary["illustrative"]:
         return ""
+    below = sum(bool(child["illustrative"]) for child in data.get("children", ()))
     invented = summary["inputs_by_origin"].get("illustrative", "0")
-    return say(
-        "banner", invented=invented, inputs=summary["inputs"], proposed=summary["rules_by_basis"].get("proposed", "0")
-    )
-
-
-def short(fingerprint: str) -> str:
-    """Enough of a fingerprint to tell versions apart by eye."""
-    return fingerprint.partition(":")[2][:_FINGERPRINT]
+    facts = {"inputs": summary["inputs"], "proposed": summary["rules_by_basis"].get("proposed", "0")}
+    if below:
+        return say("banner_children", children=below, invented=invented, **facts)
+    return say("banner", invented=invented, **facts)
 
 
 def _ruleset(ruleset: Data, say: Wording) -> str:

@@ -11,6 +11,7 @@ from guiju.diagnostics.finding import Place
 from guiju.formula.numbers import Rounding
 from guiju.source.node import Node
 
+CHILD_WORDS = ("case", "assessment")  # by which a row of a case names what it takes from
 Basis = Literal["stated", "sibling", "proposed"]
 Tier = Literal["measured", "calculated", "default"]
 
@@ -129,6 +130,7 @@ class Input:
     evidence_by_choice: Mapping[str, tuple[str, ...]] | None = None
     node: Node | None = None
     unit_required: bool = False  # a case must say the unit beside the number
+    take: str | None = None  # of a column: the node of a child's assessment, or "@grade" and the like
     quality: Quality = UNSAID  # where the case says nothing
 
 
@@ -152,6 +154,7 @@ class Collection:
     place: Place
     key_place: Place
     no_overlap: NoOverlap | None = None
+    rulesets: tuple[str, ...] = ()  # rows may take from assessments by these
 
 
 @dataclass(frozen=True, slots=True)

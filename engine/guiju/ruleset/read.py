@@ -229,6 +229,7 @@ def read_input(name: str, fields: Fields, place: Place) -> Input:
         node=fields.node,
         unit_required=fields.flag("unit_required", False),
         quality=fields.quality(),
+        take=fields.text("take"),
     )
 
 
@@ -245,7 +246,11 @@ def _words(node: Node) -> Words:
 def _collection(name: str, fields: Fields, place: Place) -> Collection:
     columns = {column: read_input(column, entry, where) for column, entry, where in fields.entries("columns")}
     required, key = fields.flag("required", False), fields.map["key"]
-    return Collection(name, _title(fields), str(key.value), required, columns, place, key.place, _no_overlap(fields))
+    given = fields.get("from_assessments")
+    rulesets = () if given is None else Fields(given).texts("of")
+    return Collection(
+        name, _title(fields), str(key.value), required, columns, place, key.place, _no_overlap(fields), rulesets
+    )
 
 
 def _no_overlap(fields: Fields) -> NoOverlap | None:

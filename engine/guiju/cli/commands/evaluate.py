@@ -28,7 +28,7 @@ class Evaluation:
 
     @property
     def complete(self) -> bool:
-        """Whether there is a grade; of a ruleset without grades, a total."""
+        """Whether there is a grade; of a ruleset without grades, a total; of one without indicators, every result."""
         return self.data is not None and not self.errors and self.lacking is None
 
     @property
@@ -39,6 +39,12 @@ class Evaluation:
         if self.data["grade"] is not None:
             return None if self.data["grade"]["computed"] else "grade_unknown"
         roots = [entry for entry in self.data["indicators"] if entry["depth"] == 0]
+        if not roots:
+            return (
+                "figures_unknown"
+                if any("made_from" not in self.data["nodes"][gap["node"]] for gap in self.data["not_computed"])
+                else None
+            )
         return "score_unknown" if any(entry["score"] is None for entry in roots) else None
 
 

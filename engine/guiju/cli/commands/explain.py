@@ -1,4 +1,5 @@
-"""The tree of a number, from the file of an assessment alone: formula, numbers, units, clause, evidence, place."""
+"""The tree of a number, from the file of an assessment alone, or of a case, which is then evaluated: formula, numbers, units,
+clause, evidence, place."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from guiju.report.trace import TraceNode
 
 FORMAT = 1
+CASES = (".yaml", ".yml")
 
 
 def read(path: Path, lang: Language) -> Mapping[str, Any]:
@@ -38,6 +40,17 @@ def read(path: Path, lang: Language) -> Mapping[str, Any]:
     if data["assessment"] != FORMAT:
         raise Stop(say("other_format", file=file, format=data["assessment"], known=FORMAT), FINDINGS)
     return data
+
+
+def evaluated(path: Path, setting: Setting) -> Mapping[str, Any] | None:
+    """The assessment of a case file, or None after telling why there is none."""
+    from guiju.cli.commands.evaluate import evaluate
+    from guiju.cli.output import tell_findings
+    from guiju.pipeline import Wish
+
+    done = evaluate(path, setting.roots, Wish())
+    tell_findings(done.findings, setting.lang)
+    return done.data
 
 
 def explain(
@@ -72,7 +85,7 @@ def check(path: Path, lang: Language) -> None:
 
 
 @click.command(help="一个数的来龙去脉 · Where a number comes from")
-@click.argument("file", metavar="FILE.json", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.json|CASE.yaml", type=click.Path(path_type=Path))
 @click.argument("node", required=False)
 @click.option(
     "--depth", default=3, show_default=True, type=click.IntRange(0, 100), help="往下几层 · How many levels down"
@@ -82,11 +95,15 @@ def check(path: Path, lang: Language) -> None:
 @click.pass_obj
 def command(setting: Setting, file: Path, node: str | None, depth: int, exact: bool) -> int:
     """Print the tree."""
-    data = read(file, setting.lang)
+    is_case = file.suffix.lower() in CASES
+    data = evaluated(file, setting) if is_case else read(file, setting.lang)
+    if data is None:
+        return FINDINGS
     try:
         tree = explain(data, node, depth, setting.lang, file.as_posix(), exact=exact)
     except Exception:
-        check(file, setting.lang)  # perhaps the file is not what it says it is
+        if not is_case:
+            check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
     for line in _lines(tree, setting):
         say(line)

@@ -38,6 +38,7 @@ class Trials:
 
 def run(ref: str, roots: Sequence[Path], progress: Callable[[int], None]) -> Trials:
     """Every test; `progress` hears how many are done."""
+    from guiju import pipeline
     from guiju.diagnostics.finding import Found
     from guiju.evaluation.trials import run_trials
     from guiju.ruleset import load, locate
@@ -48,7 +49,7 @@ def run(ref: str, roots: Sequence[Path], progress: Callable[[int], None]) -> Tri
     if folder is None or ruleset is None:
         return Trials("", folder, (), found.findings, errors=True)
     done: list[Trial] = []
-    for trial in run_trials(folder, ruleset, found):
+    for trial in run_trials(folder, ruleset, found, pipeline.children(roots)):
         done.append(trial)
         progress(len(done))
     return Trials(ruleset.identity.ref, folder, tuple(done), found.findings, found.has_errors())

@@ -32,6 +32,7 @@ _FOLD: dict[str, Callable[[Any, Any], Any]] = {
 CALLS: dict[str, Any] = {
     "divide": core.divide, "equal": core.equal, "member": core.member, "rounded": core.rounded,
     "converted": core.converted, "required": core.required, "fold": core.fold, "look_up": look_up,
+    "groups": core.groups, "grouped": core.grouped,
     "NotComputed": NotComputed, "Overflow": decimal.Overflow,
     **{f"f_{name}": function for name, function in core.FUNCTIONS.items()},
 }  # fmt: skip
@@ -45,6 +46,8 @@ class Source:
     depth: int = 1
     count: int = 0
     namespace: dict[str, Any] = field(default_factory=dict)
+    start: int = 0  # line at which the formula that is being staged begins
+    _before: dict[str, str] = field(default_factory=dict)
     _constants: dict[tuple[type, Any], str] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
@@ -59,6 +62,14 @@ class Source:
         slot = self.slot()
         self.line(f"{slot} = {expression}")
         return slot
+
+    def before(self, expression: str) -> str:
+        """A slot bound before the formula that is being staged, once for all formulas: what is the same for every row."""
+        if expression not in self._before:
+            self._before[expression] = self.slot()
+            self.lines.insert(self.start, f"    {self._before[expression]} = {expression}")
+            self.start += 1
+        return self._before[expression]
 
     def assign(self, target: str, value: str) -> None:
         """`target = value`; where the value was bound in the very last line, that line binds the target instead."""
@@ -206,6 +217,10 @@ class Code:
 
     def fold(self, name: str, column: str, at: ast.AST) -> str:
         return self.source.bind(f"fold({name!r}, {self.columns[column]}, {self.origin})")
+
+    def grouped(self, name: str, columns: Sequence[str], key: str, at: ast.AST) -> str:
+        known = self.source.before(f"groups(({', '.join(self.columns[column] for column in columns)},))")
+        return self.source.bind(f"grouped({known}, {key})")
 
     def lookup(self, column: str, keys: Sequence[str], at: ast.AST) -> str:
         table, _, cell = column.partition(".")

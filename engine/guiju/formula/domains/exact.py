@@ -101,6 +101,9 @@ class Exact:
     def fold(self, name: str, column: str, at: ast.AST) -> Value:
         return core.fold(name, self.columns[column], self.origin)
 
+    def grouped(self, name: str, columns: Sequence[str], key: Value, at: ast.AST) -> Value:
+        return core.grouped(core.groups([self.columns[column] for column in columns]), key)
+
     def lookup(self, column: str, keys: Sequence[Value], at: ast.AST) -> Value:
         table, _, cell = column.partition(".")
         return look_up(self.tables[table], cell, keys, self.origin)

@@ -30,6 +30,7 @@ class Kinded:
     literal: Decimal | None = None
     choices: tuple[str, ...] = ()
     text: str | None = None
+    whole: bool = False  # a whole number, which can tell rows apart
     keys: tuple[Kinded, ...] = ()  # of a table column: what its keys must be
 
 
@@ -247,6 +248,30 @@ class Units:
         if name == "sum" or value.kind != "date":
             self.need("number", value, at)
         return Kinded(value.kind, value.unit)
+
+    def grouped(self, name: str, columns: Sequence[str], key: Kinded, at: ast.AST) -> Kinded:
+        assert isinstance(at, ast.Call)
+        value, wanted = self.columns.get(columns[0], UNKNOWN), self.columns.get(columns[-1], UNKNOWN)
+        self._group_key(wanted, key, at)
+        if name == "count_where":
+            return Kinded("number", self.measures.one)
+        return Kinded("number", value.unit) if self.need("number", value, at.args[0]) else UNKNOWN
+
+    def _group_key(self, wanted: Kinded, key: Kinded, at: ast.Call) -> None:
+        """Rows are told apart by texts, truths, days and whole numbers; the key is of that kind and in that unit."""
+        column_at, key_at = at.args[-2], at.args[-1]
+        if "unknown" in (wanted.kind, key.kind):
+            return
+        if wanted.kind == "number" and not wanted.whole:
+            self.wrong("type.no-key", column_at)
+        elif wanted.kind != key.kind:
+            self.wrong("type.two-kinds", key_at, left=wanted.kind, right=key.kind)
+        elif wanted.kind != "number":
+            self._choices(wanted, key, column_at, key_at)
+        elif key.literal is None or key.literal != 0:
+            assert wanted.unit and key.unit
+            if not wanted.unit.same(key.unit):
+                self.wrong("unit.mismatch", key_at, left=wanted.unit.text, right=key.unit.text)
 
     def lookup(self, column: str, keys: Sequence[Kinded], at: ast.AST) -> Kinded:
         assert isinstance(at, ast.Call)
