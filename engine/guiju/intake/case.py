@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import plain
 from guiju.intake import ranges, values
 from guiju.intake.children import Resolve, cells, child_of, each_once, named
 from guiju.intake.model import Case, Child, Given, Header
@@ -228,7 +230,7 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
         key = row.get(collection.key)
         if key is None or key.value is None or isinstance(key.value, NotComputed):
             continue
-        name = str(key.value)
+        name = plain(key.value) if isinstance(key.value, Decimal) else str(key.value)
         if name in seen:
             found.add(
                 "case.same-row",
