@@ -10,7 +10,7 @@ from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.plan.facts import place_data
-from guiju.plan.model import Check, Condition, Gate, Grade, Interval
+from guiju.plan.model import Band, Check, Condition, Gate, Grade, Interval
 
 
 def grade(assessment: Assessment) -> dict[str, Any] | None:
@@ -82,7 +82,8 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
     entry["place"] = place_data(gate.place, assessment.plan)
     if gate.bands:
         entry["bands"] = [
-            {"level": band.level, "interval": band.interval.text, "basis": band.origin.basis} for band in gate.bands
+            {"level": band.level, "interval": band.interval.text, "basis": _band_basis(band, gate)}
+            for band in gate.bands
         ]
     if not gate.enabled:
         return entry
@@ -103,6 +104,13 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
         entry["level_by_full_value"] = full
         entry["methods_differ"] = full != entry["level"]
     return entry
+
+
+def _band_basis(band: Band, gate: Gate) -> str | None:
+    """A band has a basis of its own only where both its edges have it: half of a stated band is a proposal."""
+    above = next((each for each in gate.bands if each.interval.low == band.interval.high), None)
+    whole = band.interval.high is None or above is None or above.origin.basis == band.origin.basis
+    return band.origin.basis if whole else gate.origin.basis
 
 
 def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] | None:
