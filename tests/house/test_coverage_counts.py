@@ -98,11 +98,11 @@ def said(pattern: str) -> tuple[int, ...]:
     return tuple(int(number.replace(",", "")) for number in numbers)
 
 
-def by_origin(branch: str | None = None) -> tuple[int, int, int]:
-    """How many tests there are, of one branch of variants or of all: together, published, derived."""
+def by_origin(branch: str | None = None) -> tuple[int, int, int, int]:
+    """How many tests there are, of one branch of variants or of all: together, published, derived, invented."""
     chosen = [trial for trial in trials() if branch is None or f"{trial.variant}.".startswith(f"{branch}.")]
     counted = Counter(trial.origin for trial in chosen)
-    return len(chosen), counted["published"], counted["derived"]
+    return len(chosen), counted["published"], counted["derived"], counted["invented"]
 
 
 def test_every_collected_example_has_one_line() -> None:
@@ -153,15 +153,16 @@ def test_the_examples_by_type_are_those_of_the_table() -> None:
 def test_the_counts_of_tests_are_those_of_the_files() -> None:
     """After adding a test: write the numbers of this failure into COVERAGE.md."""
     told = {name: int(number.replace(",", "")) for name, number in rows_under("In short")}
-    every, published, derived = by_origin()
+    every, published, derived, invented = by_origin()
     assert told == {
         "tests": every,
         "expected values in them": sum(trial.values for trial in trials()),
         "`published`: a source prints the expected figure": published,
         "`derived`: worked out by hand or by a separate calculation": derived,
+        "`invented`: made up to show what happens": invented,
         "expected values taken from the program's own output": 0,
     }
-    assert every == published + derived
+    assert every == published + derived + invented
 
 
 def test_the_tests_by_type_are_those_of_the_files() -> None:
@@ -172,10 +173,10 @@ def test_the_tests_by_type_are_those_of_the_files() -> None:
 
 def test_the_rows_of_the_public_mine_table_are_tests() -> None:
     rows = sum(bool(re.fullmatch(r"M\d{4}", trial.name)) for trial in trials())
-    every, published, derived = by_origin()
+    every, published, derived, invented = by_origin()
     assert said(r"(\d+) rows with printed output") == (rows,)
     assert said(r"Of the (\d+) published tests (\d+) are rows of one table") == (published, rows)
     in_chinese = said(
-        r"测试共(\d+)个：预期值为公布数的(\d+)个（其中(\d+)个是同一张公开煤矿表的行，只检验交叉核对公式），手算的(\d+)个"
+        r"测试共(\d+)个：预期值为公布数的(\d+)个（其中(\d+)个是同一张公开煤矿表的行，只检验交叉核对公式），手算的(\d+)个，虚构的(\d+)个"
     )
-    assert in_chinese == (every, published, rows, derived)
+    assert in_chinese == (every, published, rows, derived, invented)
