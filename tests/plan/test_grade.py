@@ -260,6 +260,10 @@ def test_a_band_half_stated_is_shown_as_proposed(tmp_path: Path) -> None:
     grade = {"levels": levels, "gates": {"g": {**gate, "source": "s", "clause": "5"}}}
     result = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "sources": sources, "grade": grade}).run({"x": 65})
     (made,) = result.grade["gates"]
-    assert {band["level"]: band["basis"] for band in made["bands"]} == {"high": "proposed", "low": "proposed", "none": "stated"}
+    assert {band["level"]: band["basis"] for band in made["bands"]} == {
+        "high": "proposed",
+        "low": "proposed",
+        "none": "stated",
+    }
     nodes = result.data["nodes"]
     assert nodes["grade.g_edge_low"]["basis"] == "stated"
