@@ -11,12 +11,14 @@ import pytest
 
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
+from guiju.diagnostics.show import as_text as shown_as_text
 from guiju.evaluation.describe import describe
 from guiju.evaluation.run import Assessment
 from guiju.evaluation.text import as_text
 from guiju.formula.missing import NotComputed
 from guiju.report.trace import Target, trace
 from guiju.ruleset.shape import schema
+from guiju.source.files import read_line
 from guiju.source.schema import check
 from guiju.source.yaml_text import read_text
 from small import Data, codes, small, title, write, write_case
@@ -227,3 +229,27 @@ def test_too_large_is_missing_not_a_fault(tmp_path: Path) -> None:
     made, _ = edited(tmp_path, lambda nodes: nodes["gross"].update(value="9" * 6300))
     assert made is not None
     assert isinstance(made.values["all_of"], NotComputed)
+
+
+def test_the_way_on_from_a_finding_of_a_child_is_its_own_case(tmp_path: Path) -> None:
+    checked = {**PLANT, "checks": {"little": {"expr": "fuel < fuel / 2"}}}
+    plant(tmp_path, "a", 1, lot="x")
+    write(tmp_path, checked, "plant@1")
+    write(tmp_path, GROUP, "group@1")
+    _, found = assessed(
+        tmp_path, write_case(tmp_path / "g.yaml", {}, {"plants": [taking("a")]}, id="g", ruleset="group@1")
+    )
+    (finding,) = (each for each in found.findings if each.code == "check.not-met")
+    text = shown_as_text([finding], "en", lambda _file, _line: None)
+    assert f"guiju explain {(tmp_path / 'a.yaml').as_posix()} check.little" in text
+
+
+def test_many_findings_read_their_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, reads = tmp_path / "x.yaml", []
+    path.write_text("a\nb\n", encoding="utf-8")
+    whole = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda self, **how: (reads.append(self), whole(self, **how))[1])
+    assert [read_line(str(path), number) for number in (1, 2, 1, 9)] == ["a", "b", "a", None]
+    assert len(reads) == 1
+    path.write_text("changed\n", encoding="utf-8")
+    assert read_line(str(path), 1) == "changed"
