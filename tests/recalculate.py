@@ -53,6 +53,8 @@ def read(data: bytes) -> Values:
 
     book = load_workbook(BytesIO(data), data_only=True, read_only=True)
     return {
-        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+        }
         for sheet in book.worksheets
     }

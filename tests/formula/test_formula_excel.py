@@ -138,7 +138,9 @@ def compare(bench: Bench, folder: Path) -> None:
         pytest.skip(recalculate.WHY_NOT)
     made = workbook([bench.grid.sheet(), bench.data.sheet()], "bench", date(2024, 12, 31))
     cells = recalculate.recalculated({"bench": made}, folder)["bench"]["bench"]
-    wrong = [(label, cell, cells.get(cell), wish) for label, cell, wish in bench.wanted if not agree(cells.get(cell), wish)]
+    wrong = [
+        (label, cell, cells.get(cell), wish) for label, cell, wish in bench.wanted if not agree(cells.get(cell), wish)
+    ]
     assert not wrong, (len(wrong), wrong[:12])
 
 
@@ -212,7 +214,10 @@ def situations(draw: st.DrawFn) -> Situation:
     names["s"] = value(st.sampled_from(["x", "y", "z"]), "s")
     size = draw(st.integers(0, 3))
     kinds = {"c.x": quarters, "c.f": st.booleans(), "c.k": st.sampled_from(["x", "y", "X"])}
-    return names, {"c": list(range(size)), **{name: [value(kind, name) for _ in range(size)] for name, kind in kinds.items()}}
+    return names, {
+        "c": list(range(size)),
+        **{name: [value(kind, name) for _ in range(size)] for name, kind in kinds.items()},
+    }
 
 
 @pytest.mark.slow
@@ -239,7 +244,7 @@ def test_many_operands_become_several_functions() -> None:
     for text, wish in (
         (f"max({', '.join(many)})", Decimal(299)),
         (" + ".join(many), Decimal(44850)),
-        (f"a7 in ({', '.join(str(number) for number in range(300))})", True),
+        (f"a7 in ({', '.join(str(each) for each in range(300))})", True),
         (" and ".join(f"{name} < 300" for name in many[:200]), True),
     ):
         assert bench.write(text, names, {}, {}, wish).value == wish

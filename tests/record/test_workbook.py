@@ -77,7 +77,9 @@ def differences(assessment: Assessment, layout: Layout, values: recalculate.Valu
     pairs = [(name, spot, assessment.values[name]) for name, spot in layout.values.items()]
     for name, span in layout.columns.items():
         pairs += [(name, span.row(row), assessment.values[name][row]) for row in range(span.count)] if span else []
-    return [(name, cell_of(values, spot), value) for name, spot, value in pairs if not near(cell_of(values, spot), value)]
+    return [
+        (name, cell_of(values, spot), value) for name, spot, value in pairs if not near(cell_of(values, spot), value)
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,9 @@ class Writer:
         names = {written: self._value(target, sheet) for written, target in targets(node)}
         return self._walk(node, self._tree(node), self._domain(node, names, sheet, put), before)
 
-    def rows(self, node: PlanNode, grid: Grid, put: Callable[[int, Piece], Spot], done: Callable[[int, Piece], None]) -> None:
+    def rows(
+        self, node: PlanNode, grid: Grid, put: Callable[[int, Piece], Spot], done: Callable[[int, Piece], None]
+    ) -> None:
         """A formula that runs once a row; `put` and `done` are told which row it is."""
         tree, pairs = self._tree(node), targets(node)
         once = {written: self._value(target, grid.name) for written, target in pairs if not self._own(node, target)}

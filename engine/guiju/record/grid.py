@@ -49,7 +49,14 @@ class Grid:
         self.cells: dict[tuple[int, int], Cell] = {}
 
     def put(
-        self, row: int, column: int, value: Any, style: str = "plain", formula: str | None = None, *, array: bool = False
+        self,
+        row: int,
+        column: int,
+        value: Any,
+        style: str = "plain",
+        formula: str | None = None,
+        *,
+        array: bool = False,
     ) -> Spot:
         self.cells[row, column] = Cell(value, formula, array, style)
         return Spot(self.name, row, column)

@@ -57,7 +57,9 @@ def workbook(sheets: list[Sheet], title: str, day: date) -> bytes:
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"title": title, "author": "guiju", "created": datetime(day.year, day.month, day.day, tzinfo=UTC)})
+    book.set_properties(
+        {"title": title, "author": "guiju", "created": datetime(day.year, day.month, day.day, tzinfo=UTC)}
+    )
     formats: dict[tuple[str, bool], Any] = {}
 
     def style(name: str, *, dated: bool) -> Any:

@@ -82,7 +82,9 @@ class _Desk:
     def _inputs(self) -> Grid:
         grid = Grid("inputs", (28, 26, 32, 18, 14, 18, 14, 40, 30), (3, 1))
         grid.put(0, 0, both("sheet_inputs"), "title")
-        grid.line(2, heads("name", "title_zh", "title_en", "given", "unit", "used", "origin", "clause", "place"), "head")
+        grid.line(
+            2, heads("name", "title_zh", "title_en", "given", "unit", "used", "origin", "clause", "place"), "head"
+        )
         kinds = ("context", "input", "evidence")
         for row, node in enumerate((node for node in self.plan.nodes.values() if node.kind in kinds), 3):
             item, given = self.plan.inputs.get(node.id), self.assessment.case.inputs.get(node.id)
@@ -230,7 +232,9 @@ def _table(grid: Grid, row: int, name: str, table: Table, cells: Mapping[str, tu
         for offset, text in enumerate((each, " ".join(filter(None, titles)), unit or ""), 1):
             grid.put(row + offset, column, text, "head")
         for offset, value in enumerate(cells[each], 4):
-            grid.put(row + offset, column, _EMPTY if value is None else value, "plain" if described is None else "given")
+            grid.put(
+                row + offset, column, _EMPTY if value is None else value, "plain" if described is None else "given"
+            )
         spans[each] = (Span(Spot(grid.name, row + 4, column), len(table.rows)), kind)
     keys = [spans[key.name] for key in table.keys]
     return shelf(keys, spans, table.keys[-1].match)

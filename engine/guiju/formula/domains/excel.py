@@ -23,7 +23,9 @@ from guiju.formula.numbers import ONE, Rounding, plain
 
 Kind = Literal["number", "text", "boolean", "date"]
 COMPARED, ADDED, MULTIPLIED, NEGATED, ATOM = range(5)  # how tightly the outermost sign of a piece binds
-GUARD = 13  # of the 15 to 16 digits of a double: rounding takes a value to these first, as the exact way does to 30 of 34
+GUARD = (
+    13  # of the 15 to 16 digits of a double: rounding takes a value to these first, as the exact way does to 30 of 34
+)
 MOST_PARTS = 40  # a piece of more operations goes into a step
 _LONGEST_TEXT = 255  # of one literal in a formula of Excel
 _FAR = "1E+300"  # beyond every edge of a table
@@ -93,7 +95,9 @@ class Excel:
         """The piece as a part of another one: arrays and long pieces go into steps."""
         return self.bound(piece) if piece.array or piece.size > MOST_PARTS else piece
 
-    def made(self, text: str, kind: Kind, value: Callable[[], Value], parts: Sequence[Piece], rank: int = ATOM) -> Piece:
+    def made(
+        self, text: str, kind: Kind, value: Callable[[], Value], parts: Sequence[Piece], rank: int = ATOM
+    ) -> Piece:
         return Piece(text, kind, self.tried(value), rank, 1 + sum(part.size for part in parts))
 
     def tried(self, value: Callable[[], Value]) -> Value:
