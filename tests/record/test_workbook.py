@@ -15,7 +15,7 @@ import recalculate
 from guiju.evaluation.run import Assessment
 from guiju.formula.missing import NotComputed
 from guiju.record.grid import Spot, letters, sheet_name
-from guiju.record.sheets import serial
+from guiju.record.sheets import MOST_COLUMNS, MOST_ROWS, Cell, Sheet, TooLarge, serial, workbook
 from guiju.record.workbook import Layout, lay_out, live_workbook
 from shipped import CASES, assessed, name_of
 from small import small
@@ -31,6 +31,7 @@ SECTIONS: dict[str, Any] = {
     "inputs": {
         "x": {"unit": "1"},
         "given_or_four": {"unit": "1", "default": 4},
+        "since": {"type": "date", "default": "2024-02-29"},
         "gone": {"unit": "1", "required": False},
         "word": {"type": "text"},
     },
@@ -46,6 +47,8 @@ SECTIONS: dict[str, Any] = {
         "tie": {"expr": "x * half", "unit": "1", "round": {"digits": 0}},
         "lacking": {"expr": "gone * 0", "unit": "1"},
         "instead": {"expr": "coalesce(lacking, given_or_four)", "unit": "1"},
+        "later": {"expr": "months_after(since, 12)", "type": "date"},
+        "days": {"expr": "days_between(since, period_end)", "unit": "d"},
         "whether": {"expr": "gone > 1 or x > 1", "type": "boolean"},
         "other": {"expr": "sum(inputs.n)", "unit": "1"},
     },
@@ -119,10 +122,11 @@ def test_small_example_recalculated(tmp_path: Path) -> None:
     layout = lay_out(one)
     values = recalculate.recalculated({"one": live_workbook(one)}, tmp_path)["one"]
     got = {name: cell_of(values, spot) for name, spot in layout.values.items()}
-    wanted = {"total": 18, "some": 7, "tie": 2, "instead": 4, "whether": True, "given_or_four": 4}
+    wanted = {"total": 18, "some": 7, "tie": 2, "instead": 4, "whether": True, "given_or_four": 4, "days": 306}
     assert {name: got[name] for name in wanted} == wanted
     assert got["lacking"].startswith("#") and got["gone"].startswith("#")
     assert got["other"] == 0
+    assert near(got["later"], date(2025, 2, 28))
     close = layout.columns["co2.close"]
     assert close is not None
     assert [cell_of(values, close.row(row)) for row in range(2)] == [0.7, 0.3]
@@ -169,6 +173,14 @@ def test_sheets_of_collections_have_names_of_their_own(tmp_path: Path) -> None:
     names = [sheet.name for sheet in lay_out(example(tmp_path)).sheets]
     assert names == ["result", "inputs", "parameters", "tables", "co2", "inputs_2", "calculation"]
     assert sheet_name("x" * 40, {"x" * 31}) == "x" * 29 + "_2"
+
+
+@pytest.mark.parametrize("cell", [(MOST_ROWS, 0), (0, MOST_COLUMNS)])
+def test_what_does_not_fit_is_said(cell: tuple[int, int]) -> None:
+    with pytest.raises(TooLarge, match="much"):
+        workbook([Sheet("much", {cell: Cell(Decimal(1))})], "", date(2024, 12, 31))
+    with pytest.raises(TooLarge):
+        workbook([Sheet("long", {(0, 0): Cell("x" * 32768)})], "", date(2024, 12, 31))
 
 
 def test_letters() -> None:

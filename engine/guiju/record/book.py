@@ -48,7 +48,7 @@ class Listing:
 
     id: str
     title: str
-    heads: tuple[str, ...]
+    heads: Facts  # of each column its name and what stands above it
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -76,6 +76,11 @@ class Entry:
     uses: tuple[str, ...]
     lines: tuple[Line, ...]
     by_row: bool
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether a row has more to say than its numbers."""
+        return any(line.facts for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +188,15 @@ class _Book:
     def _listings(self) -> Iterator[Listing]:
         """Each collection that was handed in, with its columns beside each other."""
         for name, collection in self.assessment.plan.collections.items():
-            columns = [self.nodes[f"{name}.{each}"] for each in collection.columns if f"{name}.{each}" in self.nodes]
-            if not columns or "rows" not in columns[0]:
+            ids = [f"{name}.{each}" for each in collection.columns]
+            columns = [(id_, self.nodes[id_]) for id_ in ids if "rows" in self.nodes.get(id_, {})]
+            if not columns:
                 continue
-            heads = [" ".join(filter(None, [node["title"][self.lang], _bracketed(_unit(node))])) for node in columns]
-            cells = zip(*([self._cell(row) for row in node["rows"]] for node in columns), strict=True)
+            heads = [
+                (id_, " ".join(filter(None, [node["title"][self.lang], _bracketed(_unit(node))])))
+                for id_, node in columns
+            ]
+            cells = zip(*([self._cell(row) for row in node["rows"]] for _, node in columns), strict=True)
             yield Listing(name, getattr(collection.title, self.lang), tuple(heads), tuple(cells))
 
     def _cell(self, row: Data) -> str:
@@ -215,11 +224,10 @@ class _Book:
         )
 
     def _line(self, row: Data, node: Data, key: str) -> Line:
-        told = Told()
         facts = tuple(
             fact
             for cell in row.get("cells", ())
-            for fact in cell_facts(cell, self.data, self.report, told, exact=self.exact)
+            for fact in cell_facts(cell, self.data, self.report, self.told, exact=self.exact)
         )
         if "missing" in row:
             facts += ((self.say("missing"), cause(row["missing"], self.lang)),)

@@ -22,12 +22,12 @@ def result_sheet(assessment: Assessment, places: Mapping[str, Spot], calculation
 class _Result:
     def __init__(self, assessment: Assessment, places: Mapping[str, Spot], say: Say, heads: Heads) -> None:
         self.assessment, self.places, self.say, self.heads = assessment, places, say, heads
-        self.grid, self.row = Grid("result", (34, 30, 38, 18, 18, 18, 18), (0, 0)), 0
+        self.grid, self.row = Grid("result", (30, 36, 48, 20, 20, 20, 20)), 0
 
     def fill(self, calculation: Grid) -> Grid:
         self._about()
         last = max(row for row, _ in calculation.cells) + 1
-        self.grid.put(self.row, 0, self.say("differing"), "wrap")
+        self.grid.put(self.row, 0, self.say("differing"))
         self.grid.put(self.row, 3, 0, "value", f"COUNTIF({calculation.name}!$J$4:$J${last},FALSE)")
         self.row += 2
         self._grade()
@@ -51,8 +51,9 @@ class _Result:
         for row, (name, text) in enumerate(facts, 1):
             self.grid.put(row, 0, self.say(name), "head")
             self.grid.put(row, 1, text)
-        self.grid.put(len(facts) + 1, 0, self.say("how_to_read"), "small")
-        self.row = len(facts) + 3
+        for row, name in enumerate(("how_to_change", "how_to_read"), len(facts) + 1):
+            self.grid.put(row, 0, self.say(name), "small")
+        self.row = len(facts) + 4
 
     def _grade(self) -> None:
         plan = self.assessment.plan

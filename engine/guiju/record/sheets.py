@@ -12,12 +12,13 @@ from typing import Any
 from guiju.formula.missing import NotComputed
 
 MISSING = "#N/A"
+MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_576, 16_384, 32_767  # of a sheet in the format itself
+_A4 = 9
 _DAY_ZERO = date(1899, 12, 30)
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bg_color": "#E7ECEA", "bottom": 1, "text_wrap": True, "valign": "top"},
-    "wrap": {"text_wrap": True, "valign": "top"},
     "given": {"bg_color": "#FFF6D9", "border": 1, "border_color": "#D8D4C8"},
     "value": {"bold": True},
     "small": {"font_color": "#6B6B6B", "font_size": 9},
@@ -45,15 +46,21 @@ class Sheet:
     frozen: tuple[int, int] = (0, 0)
 
 
+class TooLarge(ValueError):  # noqa: N818  what is too large is said
+    """A sheet has more rows or columns, or a text more characters, than a workbook can hold."""
+
+
 def serial(day: date) -> int:
     """A day as spreadsheets count them."""
     return (day - _DAY_ZERO).days
 
 
 def workbook(sheets: list[Sheet], title: str, day: date) -> bytes:
-    """The file. The same sheets and day give the same bytes. Raises ModuleNotFoundError without the extra `excel`."""
+    """The file. The same sheets and day give the same bytes. Raises TooLarge, and ModuleNotFoundError without the extra `excel`."""
     import xlsxwriter
 
+    for sheet in sheets:
+        _check(sheet)
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(stream, options)
@@ -72,6 +79,10 @@ def workbook(sheets: list[Sheet], title: str, day: date) -> bytes:
     for sheet in sheets:
         target = book.add_worksheet(sheet.name)
         target.freeze_panes(*sheet.frozen)
+        target.set_landscape()
+        target.set_paper(_A4)
+        target.fit_to_pages(1, 0)
+        target.repeat_rows(0, max(sheet.frozen[0] - 1, 0))
         for column, width in enumerate(sheet.widths):
             target.set_column(column, column, width)
         for place in sorted(sheet.cells):
@@ -79,6 +90,14 @@ def workbook(sheets: list[Sheet], title: str, day: date) -> bytes:
             _write(target, place, cell, style(cell.style, dated=isinstance(cell.value, date)))
     book.close()
     return stream.getvalue()
+
+
+def _check(sheet: Sheet) -> None:
+    """What does not fit would be left out without a word."""
+    rows, columns = (max((place[axis] for place in sheet.cells), default=0) + 1 for axis in (0, 1))
+    longest = max((len(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str)), default=0)
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or longest > LONGEST_TEXT:
+        raise TooLarge(sheet.name)
 
 
 def _write(target: Any, place: tuple[int, int], cell: Cell, style: Any) -> None:

@@ -37,7 +37,8 @@ class Layout:
 
 
 def live_workbook(assessment: Assessment) -> bytes:
-    """The .xlsx file; the same assessment gives the same bytes. Raises ModuleNotFoundError without the extra `excel`."""
+    """The .xlsx file; the same assessment gives the same bytes. Raises TooLarge, and ModuleNotFoundError
+    without the extra `excel`."""
     head = assessment.case.header
     return workbook(list(lay_out(assessment).sheets), f"{head.title.zh} {head.title.en}", head.end)
 
@@ -243,6 +244,8 @@ def _table(grid: Grid, row: int, name: str, table: Table, cells: Mapping[str, tu
 def used(cell: str, item: Input | None) -> str:
     """What is computed with: the cell, its default where it is empty, else nothing."""
     default = None if item is None else item.default
+    if item is not None and item.type == "date" and default is not None:
+        default = date.fromisoformat(default)
     return f"IF(ISBLANK({cell}),{constant(default)},{cell})"
 
 

@@ -22,6 +22,7 @@ def command(setting: Setting, case: Path, ruleset: str | None, variant: str | No
     """Findings to standard error, the workbook to the file."""
     from guiju.cli.commands.book import assessed
     from guiju.pipeline import Wish
+    from guiju.record.sheets import TooLarge
     from guiju.record.workbook import live_workbook
 
     text, path = words(setting.lang), Path(output)
@@ -32,6 +33,8 @@ def command(setting: Setting, case: Path, ruleset: str | None, variant: str | No
         return FINDINGS
     try:
         made = live_workbook(assessment)
+    except TooLarge as error:
+        raise Stop(text("too_large", sheet=error), FINDINGS) from error
     except ModuleNotFoundError as error:
         if error.name != "xlsxwriter":
             raise
