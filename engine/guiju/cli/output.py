@@ -106,7 +106,7 @@ def check_target(path: Path, lang: Language, source: Path | None = None) -> None
         raise Stop(words(lang)("cannot_write", file=path, reason=reason(OSError(code, os.strerror(code)), lang)), USAGE)
 
 
-def write_file(path: Path, text: str, lang: Language) -> None:
+def write_file(path: Path, content: str | bytes, lang: Language) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile
 
@@ -115,8 +115,8 @@ def write_file(path: Path, text: str, lang: Language) -> None:
             raise IsADirectoryError(21, os.strerror(21))
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content.encode("utf-8") if isinstance(content, str) else content)
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(path)
         except BaseException:

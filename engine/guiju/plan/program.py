@@ -89,14 +89,14 @@ def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
     source.start = len(source.lines)
     slot = slots[node.id]
     if node.per is None:
-        names = {written: slots[target] for written, target in _targets(node)}
+        names = {written: slots[target] for written, target in targets(node)}
         with source.guarded(slot, node.id):
             source.assign(slot, staging.value(node, tree, names))
         return
     rows = slots[node.per]
-    columns = dict.fromkeys(target for _, target in _targets(node) if target.startswith(f"{node.per}."))
+    columns = dict.fromkeys(target for _, target in targets(node) if target.startswith(f"{node.per}."))
     cells = {column: f"r{index}" for index, column in enumerate(columns)}
-    names = {written: cells.get(target) or slots[target] for written, target in _targets(node)}
+    names = {written: cells.get(target) or slots[target] for written, target in targets(node)}
     source.line(f"if type({rows}) is list:")
     source.depth += 1
     source.line(f"{slot} = []")
@@ -109,7 +109,7 @@ def _formula(node: PlanNode, tree: ast.expr, staging: Staging) -> None:
     source.line(f"else: {slot} = {rows}")
 
 
-def _targets(node: PlanNode) -> list[tuple[str, str]]:
+def targets(node: PlanNode) -> list[tuple[str, str]]:
     """(name as written, node id) of every single value a formula names, keys of lookups and groups included."""
     pairs: list[tuple[str, str]] = []
     for use in node.uses:

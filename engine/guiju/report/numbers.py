@@ -116,3 +116,14 @@ def _with_exponent(value: Decimal) -> str:
     power = value.adjusted()
     mantissa = _cut(value.scaleb(-power, context=_WIDE), SIGNIFICANT - 1)
     return f"{_plain(mantissa, 'zh')}×10^{power}"
+
+
+def significant(text: str, digits: int) -> str:
+    """A number with at most so many significant digits; the whole part is never cut, and short ones stay as they are."""
+    value = Decimal(text)
+    return _plain(_cut(value, max(0, digits - 1 - value.adjusted())), "zh") if value else "0"
+
+
+def inside_with(formula: str, digits: int) -> str:
+    """A formula into which numbers were put, each with at most so many significant digits."""
+    return _IN_FORMULA.sub(lambda match: match[0] if match[1] is None else significant(match[1], digits), formula)

@@ -1,0 +1,71 @@
+"""A case → its calculation book: HTML, or Markdown that is plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, say, tell, tell_findings, words, write_file
+from guiju.cli.setting import Setting, shared
+
+if TYPE_CHECKING:
+    from guiju.evaluation.run import Assessment
+    from guiju.pipeline import Wish
+
+FORMS: dict[str, Literal["html", "md"]] = {".html": "html", ".htm": "html", ".md": "md", ".txt": "md"}
+
+
+def assessed(case: Path, wish: Wish, setting: Setting) -> Assessment | None:
+    """The assessment of a case file; findings are told, None where errors forbid one."""
+    from guiju import pipeline
+    from guiju.diagnostics.finding import Found
+
+    found = Found()
+    assessment = pipeline.assess(case, setting.roots, wish, found)
+    tell_findings(found.findings, setting.lang)
+    return None if found.has_errors() else assessment
+
+
+@click.command(help="计算书：每个数的每一步 · The calculation book: every number, step by step")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset: id@version, id or path")
+@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
+@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@click.option("--exact", is_flag=True, help="显示全部位数 · All digits")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html|.md|.txt",
+    help="写入文件，默认以文本输出 · Write a file; text to standard output without it",
+)
+@shared
+@click.pass_obj
+def command(
+    setting: Setting,
+    case: Path,
+    ruleset: str | None,
+    variant: str | None,
+    on: str | None,
+    exact: bool,
+    output: str | None,
+) -> int:
+    """Findings to standard error, the book to the file or to standard output."""
+    from guiju.pipeline import Wish
+    from guiju.record.book import calculation_book
+
+    text = words(setting.lang)
+    form = "md" if output in (None, "-") else FORMS.get(Path(str(output)).suffix.lower())
+    if form is None:
+        raise Stop(text("bad_book", suffix=Path(str(output)).suffix), USAGE)
+    assessment = assessed(case, Wish(ruleset, variant, on), setting)
+    if assessment is None:
+        return FINDINGS
+    book = calculation_book(assessment, setting.lang, form, exact=exact)
+    if output in (None, "-"):
+        say(book)
+    else:
+        write_file(Path(str(output)), book, setting.lang)
+        tell(text("written", file=output))
+    return FINE

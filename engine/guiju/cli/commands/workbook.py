@@ -1,0 +1,44 @@
+"""A case → the same calculation as a workbook with live formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, tell, words, write_file
+from guiju.cli.setting import Setting, shared
+
+
+@click.command(help="带活公式的工作簿，可在电子表格中重算 · A workbook with live formulas")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset: id@version, id or path")
+@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
+@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@click.option("-o", "--output", metavar="FILE.xlsx", required=True, help="写入文件 · The file to write")
+@shared
+@click.pass_obj
+def command(setting: Setting, case: Path, ruleset: str | None, variant: str | None, on: str | None, output: str) -> int:
+    """Findings to standard error, the workbook to the file."""
+    from guiju.cli.commands.book import assessed
+    from guiju.pipeline import Wish
+    from guiju.record.sheets import TooLarge
+    from guiju.record.workbook import live_workbook
+
+    text, path = words(setting.lang), Path(output)
+    if path.suffix.lower() != ".xlsx":
+        raise Stop(text("bad_workbook", suffix=path.suffix), USAGE)
+    assessment = assessed(case, Wish(ruleset, variant, on), setting)
+    if assessment is None:
+        return FINDINGS
+    try:
+        made = live_workbook(assessment)
+    except TooLarge as error:
+        raise Stop(text("too_large", sheet=error), FINDINGS) from error
+    except ModuleNotFoundError as error:
+        if error.name != "xlsxwriter":
+            raise
+        raise Stop(text("needs_extra", library="xlsxwriter", extra="excel"), USAGE) from error
+    write_file(path, made, setting.lang)
+    tell(text("written", file=output))
+    return FINE

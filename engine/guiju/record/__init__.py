@@ -1,0 +1,1 @@
+"""What is kept of an assessment and handed on: the calculation book, the workbook that calculates."""
