@@ -58,7 +58,7 @@ def read_package(path: Path, found: Found) -> dict[str, bytes] | None:
     """The entries of a package file, or None after adding a finding."""
     try:
         if path.exists() and not path.is_file():
-            raise IsADirectoryError(21, "not a file")  # noqa: TRY301  or a pipe, which could give bytes for ever
+            raise IsADirectoryError(21, "not a file")  # or a pipe, which could give bytes for ever
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:

@@ -38,7 +38,9 @@ class Document:
 def documents(cases: Mapping[str, bytes]) -> Iterator[Document]:
     """Every document that the case files name, in the order of the files."""
     for entry in sorted(cases):
-        node = read_text(cases[entry].decode("utf-8-sig"), entry, Found()) if entry.endswith((".yaml", ".yml")) else None
+        node = (
+            read_text(cases[entry].decode("utf-8-sig"), entry, Found()) if entry.endswith((".yaml", ".yml")) else None
+        )
         if node is None or not is_map(node):
             continue
         fields = cast(Mapping[str, Node], node.value)
@@ -83,14 +85,12 @@ def with_evidence(matter: Matter, folder: Path | None, kept: Kept, found: Found)
         _strangers(folder, {document.file for document in listed}, found)
     if found.errors_since(before):
         return None
-    return replace(
-        matter, register=register(matter, listed, kept), evidence=files if kept == "files" else {}
-    )
+    return replace(matter, register=register(matter, listed, kept), evidence=files if kept == "files" else {})
 
 
 def _content(document: Document, folder: Path, found: Found) -> bytes | None:
     name = str(document.file)
-    facts = {"case": document.case, "id": document.id, "name": name}
+    facts: dict[str, Any] = {"case": document.case, "id": document.id, "name": name}
     if bad_name(name):
         found.add("record.evidence-path", None, **facts)
         return None
@@ -112,7 +112,13 @@ def _same(document: Document, actual: str, found: Found) -> None:
     said = document.said.get("sha256")
     if said not in (None, actual):
         found.add(
-            "record.evidence-changed", None, case=document.case, id=document.id, name=str(document.file), said=said, actual=actual
+            "record.evidence-changed",
+            None,
+            case=document.case,
+            id=document.id,
+            name=str(document.file),
+            said=said,
+            actual=actual,
         )
 
 
@@ -120,7 +126,11 @@ def _strangers(folder: Path, known: set[str | None], found: Found) -> None:
     """Files that no case names prove nothing, and are left out."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        if (
+            path.is_file()
+            and name not in known
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        ):
             found.add("record.evidence-unnamed", None, name=name, folder=shown(folder))
 
 

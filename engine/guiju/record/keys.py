@@ -35,9 +35,7 @@ def generate() -> Pair:
     key, form = Ed25519PrivateKey.generate(), serialization.PrivateFormat.PKCS8
     return Pair(
         key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()),
-        key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        ),
+        key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
     )
 
 

@@ -57,5 +57,3 @@ def signed(entries: Mapping[str, bytes], by: Signing) -> dict[str, bytes]:
     said = signing.statement(entries[MANIFEST], public, by.name, by.at)
     content = canonical({**said, "signature": by.signer.sign(canonical(said)).hex()})
     return {**entries, signing.entry_name(public): content}
-
-

@@ -1,10 +1,6 @@
-"""Compute every value of this package again, with nothing but Python (3.10 or newer), and compare with assessment.json.
-
-    python recompute.py              in the unpacked folder
-    python recompute.py PACKAGE.zip  without unpacking it
-
-It shares no code with the program that made the package. It reads plan.json (formulas, parameters, tables), given.json (the
-values handed in) and assessment.json, and checks the hashes of manifest.json. It does not read the ruleset's YAML.
+"""Compute every value of this package again, with nothing but Python (3.10 or newer), and compare with assessment.json:
+`python recompute.py` in the unpacked folder, or `python recompute.py PACKAGE.zip`. It shares no code with the program that
+made the package, and reads plan.json, given.json (the values handed in), assessment.json and the hashes of manifest.json.
 重新计算本评价包中的每一个数，并与 assessment.json 比较；只用 Python 标准库，与生成它的程序没有共用代码。
 """
 
@@ -15,9 +11,10 @@ import calendar
 import decimal
 import hashlib
 import json
+import operator
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -25,25 +22,25 @@ from pathlib import Path
 from typing import Any
 
 TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.FloatOperation]
-HALF_EVEN, HALF = decimal.ROUND_HALF_EVEN, Fraction(1, 2)
-NUMBERS = decimal.Context(prec=34, rounding=HALF_EVEN, Emin=-6143, Emax=6144, traps=TRAPS)
-GUARD = decimal.Context(prec=44, rounding=HALF_EVEN, Emin=-6200, Emax=6200, traps=TRAPS)
-THIRTY = decimal.Context(prec=30, rounding=HALF_EVEN, Emin=-6143, Emax=6144, traps=TRAPS)
-AWAY, UP, DOWN = decimal.ROUND_HALF_UP, decimal.ROUND_UP, decimal.ROUND_DOWN
-MODES = {"half_even": HALF_EVEN, "half_away": AWAY, "up": UP, "down": DOWN}
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "Lt": lambda a, b: a < b, "LtE": lambda a, b: a <= b, "Gt": lambda a, b: a > b, "GtE": lambda a, b: a >= b,
-    "Eq": lambda a, b: a == b, "NotEq": lambda a, b: a != b,
+NUMBERS = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=TRAPS)
+GUARD = decimal.Context(prec=44, rounding=decimal.ROUND_HALF_EVEN, Emin=-6200, Emax=6200, traps=TRAPS)
+THIRTY = decimal.Context(prec=30, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=TRAPS)
+MODES = {"half_even": "ROUND_HALF_EVEN", "half_away": "ROUND_HALF_UP", "up": "ROUND_UP", "down": "ROUND_DOWN"}
+OPERATORS: dict[str, Any] = {
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "Lt": operator.lt,
+    "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge, "Eq": operator.eq, "NotEq": operator.ne,
 }  # fmt: skip
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 def typed(value: Any) -> Any:
     """A value of the files → text, truth, Decimal, date, or None where it is missing."""
     if isinstance(value, list):
         return [typed(item) for item in value]
-    if isinstance(value, dict):
-        return Decimal(value["number"]) if "number" in value else date.fromisoformat(value["date"])
-    return value
+    number = isinstance(value, dict) and "number" in value
+    return (
+        Decimal(value["number"]) if number else date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+    )
 
 
 def plain(value: Any) -> Any:
@@ -57,55 +54,47 @@ def plain(value: Any) -> Any:
     return "0" if text in ("-0", "") else text
 
 
-def rounded(value: Decimal, kind: str, amount: Decimal, mode: str) -> Decimal:
+def rounded(value: Decimal, kind: str, amount: Any, mode: str) -> Decimal:
     """GB/T 8170, once; taken to 30 digits first, so that a sum of thirds that is a tie is rounded as a tie."""
-    value = THIRTY.plus(value)
+    value, amount = THIRTY.plus(value), Decimal(amount)
+    if kind == "significant" and value == 0:
+        return ZERO
     if kind != "interval":
         places = -int(amount) if kind == "digits" else value.adjusted() + 1 - int(amount)
-        zero = kind == "significant" and value == 0
-        return Decimal(0) if zero else value.quantize(Decimal(1).scaleb(places), MODES[mode], NUMBERS)
+        return value.quantize(ONE.scaleb(places), MODES[mode], NUMBERS)
     whole, rest = divmod(abs(Fraction(value) / Fraction(amount)), 1)
-    tie = rest == HALF and (mode == "half_away" or (mode == "half_even" and whole % 2 == 1))
-    if (mode == "up" and rest) or (mode.startswith("half") and (rest > HALF or tie)):
+    tie = rest * 2 == 1 and (mode == "half_away" or (mode == "half_even" and whole % 2 == 1))
+    if (mode == "up" and rest) or (mode.startswith("half") and (rest * 2 > 1 or tie)):
         whole += 1
     return NUMBERS.multiply(Decimal(int(whole if value >= 0 else -whole)), amount)
 
 
 def root(value: Decimal, degree: Decimal) -> Decimal | None:
     if value <= 0 or degree == 2:
-        return None if value < 0 else NUMBERS.sqrt(value) if value else Decimal(0)
+        return None if value < 0 else NUMBERS.sqrt(value) if value else ZERO
     close = NUMBERS.plus(GUARD.exp(GUARD.divide(GUARD.ln(value), degree)))
-    short = close.quantize(Decimal(1).scaleb(close.adjusted() - 28), context=GUARD).normalize(GUARD)
+    short = close.quantize(ONE.scaleb(close.adjusted() - 28), context=GUARD).normalize(GUARD)
     return short if Fraction(short) ** int(degree) == Fraction(value) else close
 
 
 def months_after(day: date, months: Decimal) -> date | None:
     year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
-    if not 1 <= year <= 9999:
-        return None
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    last = calendar.monthrange(year, month + 1)[1] if 1 <= year <= 9999 else 0
+    return date(year, month + 1, min(day.day, last)) if last else None
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "floor": lambda x: x.to_integral_value(decimal.ROUND_FLOOR),
-    "ceil": lambda x: x.to_integral_value(decimal.ROUND_CEILING),
-    "round": lambda x, digits=Decimal(0): rounded(x, "digits", digits, "half_even"),
-    "ln": lambda x: NUMBERS.plus(GUARD.ln(x)) if x > 0 else None,
-    "exp": lambda x: NUMBERS.plus(GUARD.exp(x)),
+FUNCTIONS: dict[str, Any] = {
+    "abs": abs, "root": root, "months_after": months_after, "min": lambda *each: min(each), "max": lambda *each: max(each),
+    "floor": lambda x: x.to_integral_value(decimal.ROUND_FLOOR), "ceil": lambda x: x.to_integral_value(decimal.ROUND_CEILING),
+    "round": lambda x, digits=ZERO: rounded(x, "digits", digits, "half_even"),
+    "ln": lambda x: NUMBERS.plus(GUARD.ln(x)) if x > 0 else None, "exp": lambda x: NUMBERS.plus(GUARD.exp(x)),
     "power": lambda x, y: None if x == 0 and y <= 0 else NUMBERS.plus(GUARD.power(x, y)),
-    "root": root,
     "require": lambda condition, value: value if condition else None,
-    "year": lambda day: Decimal(day.year),
-    "days_between": lambda first, last: Decimal((last - first).days),
-    "months_after": months_after,
-    "min": lambda *values: min(values),
-    "max": lambda *values: max(values),
-}
+    "year": lambda day: Decimal(day.year), "days_between": lambda first, last: Decimal((last - first).days),
+}  # fmt: skip
 
 
 def fold(name: str, column: Any) -> Any:
-    """All rows of a column to one value."""
     if column is None or name == "count":
         return None if column is None else Decimal(len(column))
     if name in ("any", "all"):
@@ -115,11 +104,7 @@ def fold(name: str, column: Any) -> Any:
         return None
     if name == "count_if":
         return Decimal(sum(1 for cell in column if cell))
-    return sum(column, Decimal(0)) if name == "sum" else min(column) if name == "min" else max(column)
-
-
-def called(node: Any) -> str:
-    return str(node.id) if isinstance(node, ast.Name) else f"{node.value.id}.{node.attr}"
+    return sum(column, ZERO) if name == "sum" else FUNCTIONS[name](*column)
 
 
 class Formula:
@@ -133,13 +118,11 @@ class Formula:
         return getattr(self, f"on_{type(node).__name__.lower()}")(node)
 
     def on_constant(self, node: Any) -> Any:
-        written = self.raw[node.col_offset : node.end_col_offset].decode()
+        written = self.raw[node.col_offset : node.end_col_offset].decode()  # 0.1 as it is written, not as a float
         return node.value if isinstance(node.value, str) else Decimal(written)
 
     def on_name(self, node: Any) -> Any:
-        name = called(node)
-        if name in ("true", "false"):
-            return name == "true"
+        name = ast.unparse(node)
         return self.local[name] if name in self.local else self.values[name]
 
     on_attribute = on_name
@@ -152,13 +135,10 @@ class Formula:
         left, right, sign = self.value(node.left), self.value(node.right), type(node.op).__name__
         if left is None or right is None or (sign == "Div" and right == 0):
             return None
-        if sign == "Div":
-            return left / right
-        return left + right if sign == "Add" else left - right if sign == "Sub" else left * right
+        return OPERATORS[sign](left, right)
 
     def on_boolop(self, node: Any) -> Any:
-        decider = isinstance(node.op, ast.Or)
-        value = self.value(node.values[0])
+        decider, value = isinstance(node.op, ast.Or), self.value(node.values[0])
         for operand in node.values[1:]:
             if value is decider:
                 return value
@@ -171,40 +151,38 @@ class Formula:
         if sign in ("In", "NotIn"):
             return None if left is None else (left in [self.value(each) for each in right.elts]) == (sign == "In")
         other = self.value(right)
-        return None if left is None or other is None else COMPARISONS[sign](left, other)
+        return None if left is None or other is None else OPERATORS[sign](left, other)
 
     def on_call(self, node: Any) -> Any:
         name, args = node.func.id, node.args
         column = name in ("min", "max") and len(args) == 1 and isinstance(args[0], ast.Attribute)
         if column or name in ("sum", "count", "any", "all", "count_if"):
-            return fold(name, self.values[called(args[0])])
+            return fold(name, self.values[ast.unparse(args[0])])
         if name in ("sum_where", "count_where"):
-            return self.grouped([self.values[called(each)] for each in args[:-1]], self.value(args[-1]))
+            return self.grouped([self.values[ast.unparse(each)] for each in args[:-1]], self.value(args[-1]))
         if name == "lookup":
-            return self.lookup(*called(args[0]).split("."), keys=[self.value(key) for key in args[1:]])
+            return self.lookup(ast.unparse(args[0]), [self.value(key) for key in args[1:]])
         if name == "where":
             condition = self.value(args[0])
             return None if condition is None else self.value(args[1] if condition else args[2])
         if name == "coalesce":
             return next((value for value in map(self.value, args) if value is not None), None)
         if name == "convert":
-            return self.converted(self.value(args[0]), f"{args[1].value} > {args[2].value}")
+            above, below = map(Decimal, self.plan["factors"][f"{args[1].value} > {args[2].value}"])
+            value = self.value(args[0])
+            value = value if value is None or above == 1 else value * above
+            return value if value is None or below == 1 else value / below
         values = [self.value(each) for each in args]
         if name == "known":
             return values[0] is not None
         own = self.plan["functions"].get(name)
         if own is not None:
-            inner = Formula(own["formula"], self.plan, {}, dict(zip(own["parameters"], values, strict=True)))
+            inner = Formula(own["formula"], self.plan, self.values, dict(zip(own["parameters"], values, strict=True)))
             return inner.value(inner.tree)
         try:
             return None if None in values else FUNCTIONS[name](*values)
         except decimal.DecimalException:
             return None  # outside what the function is defined for
-
-    def converted(self, value: Any, units: str) -> Any:
-        above, below = map(Decimal, self.plan["factors"][units])
-        value = value if value is None or above == 1 else value * above
-        return value if value is None or below == 1 else value / below
 
     def grouped(self, columns: list[Any], key: Any) -> Any:
         """sum_where(values, keys, key), count_where(keys, key): a key that is missing might be any."""
@@ -213,40 +191,37 @@ class Formula:
         rows = [row for row, each in enumerate(columns[-1]) if each == key]
         return Decimal(len(rows)) if len(columns) == 1 else fold("sum", [columns[0][row] for row in rows])
 
-    def lookup(self, table: str, column: str, keys: list[Any]) -> Any:
+    def lookup(self, cell: str, keys: list[Any]) -> Any:
         """The row whose keys are these; of a graded last key the nearest edge below (floor) or above (ceiling)."""
+        table, column = cell.split(".")
         spec = self.plan["tables"][table]
+        sign = OPERATORS[{"floor": "LtE", "ceiling": "GtE", "exact": "Eq"}[spec["match"]]]
         rows = [] if None in keys else [(typed(row["keys"]), row["cells"]) for row in spec["rows"]]
-        rows = [row for row in rows if row[0][:-1] == keys[:-1]]
-        sign = {"floor": "LtE", "ceiling": "GtE", "exact": "Eq"}[spec["match"]]
-        rows = [row for row in rows if COMPARISONS[sign](row[0][-1], keys[-1])]
+        rows = [row for row in rows if row[0][:-1] == keys[:-1] and sign(row[0][-1], keys[-1])]
         if not rows:
             return None
-        found, cells = sorted(rows, key=lambda row: row[0][-1])[0 if sign == "GtE" else -1]
+        found, cells = sorted(rows, key=lambda row: row[0][-1])[0 if spec["match"] == "ceiling" else -1]
         return found[spec["keys"].index(column)] if column in spec["keys"] else typed(cells[column])
-
-
-def one(item: Any, plan: Any, values: dict[str, Any], local: dict[str, Any]) -> Any:
-    """The value of one formula, rounded where the plan says so; beyond the range of numbers it is missing."""
-    try:
-        formula = Formula(item["formula"], plan, values, local)
-        value, rule = formula.value(formula.tree), item.get("round")
-        return value if value is None or rule is None else rounded(value, rule["kind"], Decimal(rule["amount"]), rule["mode"])
-    except (decimal.Overflow, decimal.InvalidOperation):
-        return None
 
 
 def compute(plan: Any, given: Any) -> dict[str, Any]:
     """All values, in the order of computing; a formula that runs once a row gives a list."""
     values = {name: typed(value) for name, value in [*given.items(), *plan["parameters"].items()]}
+    values |= {"true": True, "false": False}
+
+    def one(item: Any, row: int) -> Any:
+        local = {name: values[column][row] for name, column in item.get("names", {}).items()}
+        try:
+            formula = Formula(item["formula"], plan, values, local)
+            value, rule = formula.value(formula.tree), item.get("round")
+            return value if value is None or rule is None else rounded(value, **rule)
+        except (decimal.Overflow, decimal.InvalidOperation):
+            return None  # beyond the range of numbers
+
     for item in plan["formulas"]:
-        if "per" not in item:
-            values[item["id"]] = one(item, plan, values, {})
-        elif values[item["per"]] is None:
-            values[item["id"]] = None
-        else:
-            rows = [{name: values[column][row] for name, column in item["names"].items()} for row in range(len(values[item["per"]]))]
-            values[item["id"]] = [one(item, plan, values, row) for row in rows]
+        rows = values[item["per"]] if "per" in item else None
+        many = None if rows is None else [one(item, row) for row in range(len(rows))]
+        values[item["id"]] = many if "per" in item else one(item, 0)
     return values
 
 
@@ -254,40 +229,35 @@ def wanted(assessment: Any) -> Iterator[tuple[str, str, Any]]:
     """(where it stands, name of the value, value) of everything that assessment.json says."""
     for name, node in assessment["nodes"].items():
         yield f"nodes.{name}", name, [row["value"] for row in node["rows"]] if "rows" in node else node["value"]
-        for used, value in node.get("uses", {}).items():
-            if used in assessment["nodes"]:
-                yield f"nodes.{name}.uses", used, value
+        uses = node.get("uses", {})
+        yield from ((f"nodes.{name}.uses", used, uses[used]) for used in uses if used in assessment["nodes"])
     for entry in assessment["indicators"]:
-        for part in ("weight", "value", "score", "contribution"):
-            if entry[part] is not None:
-                yield f"indicators.{entry['id']}", f"{entry['id']}.{part}", entry[part]
+        parts = [part for part in ("weight", "value", "score", "contribution") if entry[part] is not None]
+        yield from ((f"indicators.{entry['id']}", f"{entry['id']}.{part}", entry[part]) for part in parts)
     if assessment["grade"] is not None:
         yield "grade", "grade.result", assessment["grade"]["result"]
 
 
-def main() -> int:
-    place = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent)
-    archive = None if place.is_dir() else zipfile.ZipFile(place)
-
-    def read(name: str) -> bytes:
-        return (place / name).read_bytes() if archive is None else archive.read(name)
-
-    for name, entry in json.loads(read("manifest.json"))["entries"].items():
-        if hashlib.sha256(read(name)).hexdigest() != entry["sha256"]:
-            print(f"DIFFERENT: the hash of {name} is not that of manifest.json")
-            return 1
-    plan, given, assessment = (json.loads(read(f"{name}.json")) for name in ("plan", "given", "assessment"))
+def main(place: Path) -> str | None:
+    """The first difference, or None."""
+    read = place.joinpath if place.is_dir() else zipfile.Path(place).joinpath
+    for name, entry in json.loads(read("manifest.json").read_bytes())["entries"].items():
+        if hashlib.sha256(read(name).read_bytes()).hexdigest() != entry["sha256"]:
+            return f"the hash of {name} is not that of manifest.json"
+    plan, given, assessment = (
+        json.loads(read(f"{name}.json").read_bytes()) for name in ("plan", "given", "assessment")
+    )
     sys.setrecursionlimit(50_000)
     with decimal.localcontext(NUMBERS):
-        values, count = compute(plan, given), 0
-    for place_, name, value in wanted(assessment):
+        values = compute(plan, given)
+    every = list(wanted(assessment))
+    for where, name, value in every:
         if plain(values[name]) != value:
-            print(f"DIFFERENT: {place_}: {name} is {value!r} in assessment.json, computed again {plain(values[name])!r}")
-            return 1
-        count += 1
-    print(f"the same: {count} values of {len(plan['formulas'])} formulas, and all hashes · 一致：{count} 个数，全部哈希")
-    return 0
+            return f"{where}: {name} is {value!r} in assessment.json, computed again {plain(values[name])!r}"
+    sys.stdout.write(f"the same · 一致: {len(every)} values · 个数, {len(plan['formulas'])} formulas · 条公式\n")
+    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    difference = main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    sys.exit(None if difference is None else f"DIFFERENT · 不一致: {difference}")

@@ -79,7 +79,12 @@ def _check(name: str, content: bytes, manifest: bytes, wanted: bytes | None, fou
         return None
     if said["manifest"] != digest(manifest):
         found.add(
-            "record.signature-other-package", None, name=name, signer=said["signer"], signed=said["manifest"], here=digest(manifest)
+            "record.signature-other-package",
+            None,
+            name=name,
+            signer=said["signer"],
+            signed=said["manifest"],
+            here=digest(manifest),
         )
         return None
     return Signature(said["signer"], said["key"], said["at"], public == wanted)

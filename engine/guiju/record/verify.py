@@ -15,7 +15,18 @@ from guiju.diagnostics.words import severity
 from guiju.record import archive, crate, documents, evidence, log, matter, package, signing
 from guiju.record.canonical import NotCanonical, digest, read
 from guiju.record.compare import first_difference
-from guiju.record.matter import ASSESSMENT, CASES, EVIDENCE, LOG, MANIFEST, REGISTER, RULESETS, SIGNATURES, Extras, Matter
+from guiju.record.matter import (
+    ASSESSMENT,
+    CASES,
+    EVIDENCE,
+    LOG,
+    MANIFEST,
+    REGISTER,
+    RULESETS,
+    SIGNATURES,
+    Extras,
+    Matter,
+)
 from guiju.ruleset.locate import is_day
 
 Entries = Mapping[str, bytes]
@@ -84,7 +95,7 @@ def read_manifest(entries: Entries, found: Found) -> dict[str, Any] | None:
     if MANIFEST not in entries:
         found.add("record.missing-entry", None, name=MANIFEST)
         return None
-    manifest = _json(MANIFEST, entries, found)
+    manifest: dict[str, Any] | None = _json(MANIFEST, entries, found)
     if manifest is None:
         return None
     if not _is_manifest(manifest):
@@ -108,7 +119,9 @@ def read_manifest(entries: Entries, found: Found) -> dict[str, Any] | None:
 
 
 def _is_manifest(manifest: Any) -> bool:
-    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name), kind) for name, kind in _MANIFEST.items()):
+    if not isinstance(manifest, dict) or not all(
+        isinstance(manifest.get(name), kind) for name, kind in _MANIFEST.items()
+    ):
         return False
     return all(isinstance(entry, dict) for entry in manifest["entries"].values()) and is_day(manifest["date"])
 
@@ -204,12 +217,16 @@ def _compared(
     if not _same_bytes(made, entries, found):
         return None
     remade = documents.entries_of(documents.chosen(slow=asked.slow, among=entries)) if same_engine else set()
-    by_hash = [name for name in entries if name not in made or (name in documents.slow_entries() and name not in remade)]
+    by_hash = [
+        name for name in entries if name not in made or (name in documents.slow_entries() and name not in remade)
+    ]
     return again, tuple(sorted(name for name in by_hash if not name.startswith(SIGNATURES) and name != MANIFEST))
 
 
 def _same_bytes(made: Entries, entries: Entries, found: Found) -> bool:
-    for name in sorted(made, key=lambda name: (name in (MANIFEST, crate.NAME), name)):  # these two follow from the others
+    for name in sorted(
+        made, key=lambda name: (name in (MANIFEST, crate.NAME), name)
+    ):  # these two follow from the others
         if name not in entries:
             found.add("record.missing-entry", None, name=name)
             return False
@@ -224,7 +241,11 @@ def _same_bytes(made: Entries, entries: Entries, found: Found) -> bool:
 def _same_data(name: str, packed: Any, computed: Any, found: Found) -> bool:
     difference = first_difference(packed, computed)
     if difference is not None:
-        facts = {"where": difference.where, "packed": difference.packed, "computed": difference.computed}
+        facts: dict[str, Any] = {
+            "where": difference.where,
+            "packed": difference.packed,
+            "computed": difference.computed,
+        }
         found.add("record.differs", None, name=name, **facts)
     return difference is None
 

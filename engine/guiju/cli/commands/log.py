@@ -33,11 +33,20 @@ def command() -> None:
 @click.option("--what", metavar="TEXT", required=True, help="做了什么 · What was done")
 @click.option("--who", metavar="NAME", required=True, help="何人 · By whom")
 @click.option("--at", metavar="TIME", help="何时，默认为现在 · When; else now")
-@click.option("--file", "files", metavar="FILE", type=PATH, multiple=True, help="涉及的文件，记下其哈希 · A file it is about; its hash is noted")
+@click.option(
+    "--file",
+    "files",
+    metavar="FILE",
+    type=PATH,
+    multiple=True,
+    help="涉及的文件，记下其哈希 · A file it is about; its hash is noted",
+)
 @click.option("--key", metavar="KEY", type=PATH, help="给链头签名的私钥 · Private key to sign the head")
 @shared
 @click.pass_obj
-def add(setting: Setting, file: Path, what: str, who: str, at: str | None, files: tuple[Path, ...], key: Path | None) -> int:
+def add(
+    setting: Setting, file: Path, what: str, who: str, at: str | None, files: tuple[Path, ...], key: Path | None
+) -> int:
     """Nothing is added to a log that does not hold together."""
     from guiju.record.log import Event, added, is_time
 
@@ -78,7 +87,9 @@ def show(setting: Setting, file: Path) -> int:
 @command.command(help="核对 · Check it")
 @FILE
 @click.option("--head", metavar="HASH", help="别处留存的链头 · A head that was kept elsewhere")
-@click.option("--key", metavar="PUB", type=PATH, help="链头须有此公钥的签名 · The head must be signed by this public key")
+@click.option(
+    "--key", metavar="PUB", type=PATH, help="链头须有此公钥的签名 · The head must be signed by this public key"
+)
 @shared
 @click.pass_obj
 def verify(setting: Setting, file: Path, head: str | None, key: Path | None) -> int:

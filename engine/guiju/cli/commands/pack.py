@@ -28,13 +28,19 @@ PATH = click.Path(path_type=Path)
 @click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant, before what the case says")
 @click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
 @click.option("--evidence", metavar="DIR", type=PATH, help="证据文件所在文件夹 · Folder with the files of evidence")
-@click.option("--hashes-only", is_flag=True, help="只登记证据文件的哈希，不收入文件 · Keep hashes of evidence, not the files")
-@click.option("--date", metavar="DATE", help="包的日期，默认为评价期末日 · Date of the package; else the last day of the period")
+@click.option(
+    "--hashes-only", is_flag=True, help="只登记证据文件的哈希，不收入文件 · Keep hashes of evidence, not the files"
+)
+@click.option(
+    "--date", metavar="DATE", help="包的日期，默认为评价期末日 · Date of the package; else the last day of the period"
+)
 @click.option("--log", metavar="LOG", type=PATH, help="随包附上的日志 · A log that goes with it")
 @click.option("--key", metavar="KEY", type=PATH, help="签名用的私钥 · Private key to sign with")
 @click.option("--signer", metavar="NAME", help="签名人 · Who signs")
 @click.option("--prov", metavar="FILE", type=PATH, help="另存 PROV-JSON · Write the PROV-JSON besides")
-@click.option("--crate", metavar="DIR", type=PATH, help="另存为 RO-Crate 文件夹 · Write it besides as an RO-Crate folder")
+@click.option(
+    "--crate", metavar="DIR", type=PATH, help="另存为 RO-Crate 文件夹 · Write it besides as an RO-Crate folder"
+)
 @shared
 @click.pass_obj
 def command(
@@ -96,9 +102,7 @@ def _signing(key: Path | None, signer: str | None, lang: Language) -> Signing | 
     return None if key is None or signer is None else Signing(signer_of(key, lang), signer)
 
 
-def _write(
-    entries: Mapping[str, bytes], output: Path, prov: Path | None, crate: Path | None, lang: Language
-) -> None:
+def _write(entries: Mapping[str, bytes], output: Path, prov: Path | None, crate: Path | None, lang: Language) -> None:
     from guiju.record.archive import build
     from guiju.record.canonical import digest
     from guiju.record.matter import MANIFEST

@@ -1,8 +1,8 @@
 """A shelf of documents. Each file has
 
-    ENTRIES  the names of the entries it makes
-    QUICK    whether checking a package makes them again every time; else only when that is asked for
-    make     matter → entries; raises NotInstalled where a library of an extra is needed and not there
+ENTRIES  the names of the entries it makes
+QUICK    whether checking a package makes them again every time; else only when that is asked for
+make     matter → entries; raises NotInstalled where a library of an extra is needed and not there
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ def _document(matter: Matter) -> dict[str, Any]:
         entities[_document_id(item)] = {**facts, "prov:type": f"guiju:{item['said']['kind']}"}
     for name, node in data["nodes"].items():
         entities[f"{VALUES}:{name}"] = _value(node)
-    used = {f"use:{n}": {"prov:activity": RUN, "prov:entity": f"{FILES}:{name}"} for n, name in enumerate(sorted(files))}
+    used = {
+        f"use:{n}": {"prov:activity": RUN, "prov:entity": f"{FILES}:{name}"} for n, name in enumerate(sorted(files))
+    }
     return {
         "prefix": {
             **{name: f"https://example.org/package/{name}#" for name in (FILES, VALUES, DOCUMENTS, AGENTS)},
@@ -57,9 +59,7 @@ def _document(matter: Matter) -> dict[str, Any]:
         },
         "wasDerivedFrom": _derived(matter),
         "wasAssociatedWith": {"by:engine": {"prov:activity": RUN, "prov:agent": f"{AGENTS}:engine"}},
-        "wasAttributedTo": {
-            "by:subject": {"prov:entity": f"{FILES}:{matter.main}", "prov:agent": f"{AGENTS}:subject"}
-        },
+        "wasAttributedTo": {"by:subject": {"prov:entity": f"{FILES}:{matter.main}", "prov:agent": f"{AGENTS}:subject"}},
     }
 
 
