@@ -7,15 +7,15 @@ made the package, and reads plan.json, given.json (the values handed in), assess
 from __future__ import annotations
 
 import ast
-import calendar
 import decimal
 import hashlib
 import json
 import operator
 import sys
 import zipfile
+from collections import ChainMap
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -37,14 +37,12 @@ def typed(value: Any) -> Any:
     """A value of the files → text, truth, Decimal, date, or None where it is missing."""
     if isinstance(value, list):
         return [typed(item) for item in value]
-    number = isinstance(value, dict) and "number" in value
-    return (
-        Decimal(value["number"]) if number else date.fromisoformat(value["date"]) if isinstance(value, dict) else value
-    )
+    if isinstance(value, dict):
+        return Decimal(value["number"]) if "number" in value else date.fromisoformat(value["date"])
+    return value
 
 
 def plain(value: Any) -> Any:
-    """A value as assessment.json writes it: numbers as text without exponent and trailing zeros."""
     if isinstance(value, list):
         return [plain(item) for item in value]
     if not isinstance(value, Decimal):
@@ -79,8 +77,8 @@ def root(value: Decimal, degree: Decimal) -> Decimal | None:
 
 def months_after(day: date, months: Decimal) -> date | None:
     year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
-    last = calendar.monthrange(year, month + 1)[1] if 1 <= year <= 9999 else 0
-    return date(year, month + 1, min(day.day, last)) if last else None
+    last = 31 if month == 11 or not 1 <= year <= 9999 else (date(year, month + 2, 1) - timedelta(1)).day
+    return date(year, month + 1, min(day.day, last)) if 1 <= year <= 9999 else None
 
 
 FUNCTIONS: dict[str, Any] = {
@@ -89,7 +87,8 @@ FUNCTIONS: dict[str, Any] = {
     "round": lambda x, digits=ZERO: rounded(x, "digits", digits, "half_even"),
     "ln": lambda x: NUMBERS.plus(GUARD.ln(x)) if x > 0 else None, "exp": lambda x: NUMBERS.plus(GUARD.exp(x)),
     "power": lambda x, y: None if x == 0 and y <= 0 else NUMBERS.plus(GUARD.power(x, y)),
-    "require": lambda condition, value: value if condition else None,
+    "require": lambda condition, value: value if condition else None, "sum": lambda *each: sum(each, ZERO),
+    "count_if": lambda *each: Decimal(sum(1 for truth in each if truth)), "known": lambda value: value is not None,
     "year": lambda day: Decimal(day.year), "days_between": lambda first, last: Decimal((last - first).days),
 }  # fmt: skip
 
@@ -102,30 +101,30 @@ def fold(name: str, column: Any) -> Any:
         return decider if any(cell is decider for cell in column) else None if None in column else not decider
     if None in column or (name in ("min", "max") and not column):
         return None
-    if name == "count_if":
-        return Decimal(sum(1 for cell in column if cell))
-    return sum(column, ZERO) if name == "sum" else FUNCTIONS[name](*column)
+    return FUNCTIONS[name](*column)
 
 
 class Formula:
     """One formula. A missing value is None and travels; a branch that is not chosen is not looked at."""
 
-    def __init__(self, text: str, plan: Any, values: dict[str, Any], local: dict[str, Any]) -> None:
-        self.raw, self.plan, self.values, self.local = text.encode(), plan, values, local
-        self.tree = ast.parse(text, mode="eval").body
+    def __init__(self, text: str, plan: Any, values: Any, local: dict[str, Any]) -> None:
+        self.raw, self.plan, self.values = text.encode(), plan, ChainMap(local, values)
+
+    def result(self) -> Any:
+        return self.value(ast.parse(self.raw, mode="eval").body)
 
     def value(self, node: Any) -> Any:
-        return getattr(self, f"on_{type(node).__name__.lower()}")(node)
+        return getattr(self, f"on_{type(node).__name__.lower()}".replace("attribute", "name"))(node)
 
     def on_constant(self, node: Any) -> Any:
-        written = self.raw[node.col_offset : node.end_col_offset].decode()  # 0.1 as it is written, not as a float
-        return node.value if isinstance(node.value, str) else Decimal(written)
+        return (
+            node.value
+            if isinstance(node.value, str)
+            else Decimal(self.raw[node.col_offset : node.end_col_offset].decode())
+        )
 
     def on_name(self, node: Any) -> Any:
-        name = ast.unparse(node)
-        return self.local[name] if name in self.local else self.values[name]
-
-    on_attribute = on_name
+        return self.values[ast.unparse(node)]
 
     def on_unaryop(self, node: Any) -> Any:
         value = self.value(node.operand)
@@ -140,9 +139,7 @@ class Formula:
     def on_boolop(self, node: Any) -> Any:
         decider, value = isinstance(node.op, ast.Or), self.value(node.values[0])
         for operand in node.values[1:]:
-            if value is decider:
-                return value
-            other = self.value(operand)
+            other = decider if value is decider else self.value(operand)
             value = other if other is decider or value is not None else None
         return value
 
@@ -159,7 +156,12 @@ class Formula:
         if column or name in ("sum", "count", "any", "all", "count_if"):
             return fold(name, self.values[ast.unparse(args[0])])
         if name in ("sum_where", "count_where"):
-            return self.grouped([self.values[ast.unparse(each)] for each in args[:-1]], self.value(args[-1]))
+            *columns, keys = [self.values[ast.unparse(each)] for each in args[:-1]]
+            key = self.value(args[-1])
+            if key is None or keys is None or None in keys or None in columns:
+                return None  # a key that is missing might be any
+            rows = [row for row, each in enumerate(keys) if each == key]
+            return fold("sum", [columns[0][row] for row in rows]) if columns else Decimal(len(rows))
         if name == "lookup":
             return self.lookup(ast.unparse(args[0]), [self.value(key) for key in args[1:]])
         if name == "where":
@@ -173,26 +175,15 @@ class Formula:
             value = value if value is None or above == 1 else value * above
             return value if value is None or below == 1 else value / below
         values = [self.value(each) for each in args]
-        if name == "known":
-            return values[0] is not None
         own = self.plan["functions"].get(name)
         if own is not None:
-            inner = Formula(own["formula"], self.plan, self.values, dict(zip(own["parameters"], values, strict=True)))
-            return inner.value(inner.tree)
+            return Formula(own["formula"], self.plan, {}, dict(zip(own["parameters"], values, strict=True))).result()
         try:
-            return None if None in values else FUNCTIONS[name](*values)
+            return None if None in values and name != "known" else FUNCTIONS[name](*values)
         except decimal.DecimalException:
             return None  # outside what the function is defined for
 
-    def grouped(self, columns: list[Any], key: Any) -> Any:
-        """sum_where(values, keys, key), count_where(keys, key): a key that is missing might be any."""
-        if key is None or None in columns or None in columns[-1]:
-            return None
-        rows = [row for row, each in enumerate(columns[-1]) if each == key]
-        return Decimal(len(rows)) if len(columns) == 1 else fold("sum", [columns[0][row] for row in rows])
-
     def lookup(self, cell: str, keys: list[Any]) -> Any:
-        """The row whose keys are these; of a graded last key the nearest edge below (floor) or above (ceiling)."""
         table, column = cell.split(".")
         spec = self.plan["tables"][table]
         sign = OPERATORS[{"floor": "LtE", "ceiling": "GtE", "exact": "Eq"}[spec["match"]]]
@@ -206,14 +197,14 @@ class Formula:
 
 def compute(plan: Any, given: Any) -> dict[str, Any]:
     """All values, in the order of computing; a formula that runs once a row gives a list."""
-    values = {name: typed(value) for name, value in [*given.items(), *plan["parameters"].items()]}
-    values |= {"true": True, "false": False}
+    values = {
+        name: typed(value) for name, value in {**given, **plan["parameters"], "true": True, "false": False}.items()
+    }
 
     def one(item: Any, row: int) -> Any:
         local = {name: values[column][row] for name, column in item.get("names", {}).items()}
         try:
-            formula = Formula(item["formula"], plan, values, local)
-            value, rule = formula.value(formula.tree), item.get("round")
+            value, rule = Formula(item["formula"], plan, values, local).result(), item.get("round")
             return value if value is None or rule is None else rounded(value, **rule)
         except (decimal.Overflow, decimal.InvalidOperation):
             return None  # beyond the range of numbers
@@ -239,25 +230,21 @@ def wanted(assessment: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def main(place: Path) -> str | None:
-    """The first difference, or None."""
     read = place.joinpath if place.is_dir() else zipfile.Path(place).joinpath
     for name, entry in json.loads(read("manifest.json").read_bytes())["entries"].items():
         if hashlib.sha256(read(name).read_bytes()).hexdigest() != entry["sha256"]:
-            return f"the hash of {name} is not that of manifest.json"
-    plan, given, assessment = (
-        json.loads(read(f"{name}.json").read_bytes()) for name in ("plan", "given", "assessment")
-    )
+            return f"DIFFERENT · 不一致: the hash of {name} is not that of manifest.json"
+    plan, given, said = (json.loads(read(f"{name}.json").read_bytes()) for name in ("plan", "given", "assessment"))
     sys.setrecursionlimit(50_000)
     with decimal.localcontext(NUMBERS):
         values = compute(plan, given)
-    every = list(wanted(assessment))
+    every = list(wanted(said))
     for where, name, value in every:
         if plain(values[name]) != value:
-            return f"{where}: {name} is {value!r} in assessment.json, computed again {plain(values[name])!r}"
+            return f"DIFFERENT · 不一致: {where}: {name} is {value!r} in assessment.json, recomputed {plain(values[name])!r}"
     sys.stdout.write(f"the same · 一致: {len(every)} values · 个数, {len(plan['formulas'])} formulas · 条公式\n")
     return None
 
 
 if __name__ == "__main__":
-    difference = main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
-    sys.exit(None if difference is None else f"DIFFERENT · 不一致: {difference}")
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent))
