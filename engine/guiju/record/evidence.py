@@ -138,17 +138,18 @@ def packed(matter: Matter, packed_register: Mapping[str, Any], files: Mapping[st
     """The matter with the register made again from a package: hashes of files that lie in it, else as they were noted."""
     kept = packed_register["kept"]
     noted = {(item["case"], item["id"]): item for item in packed_register["items"]}
-    listed = []
+    listed, used = [], dict[str, bytes]()
     for document in documents(matter.cases):
         content = files.get(EVIDENCE + str(document.file)) if kept == "files" else None
         if content is not None:
             document = replace(document, sha256=digest(content), size=len(content))
+            used[EVIDENCE + str(document.file)] = content
         elif kept == "hashes" and (item := noted.get((document.case, document.id))) is not None:
             document = replace(document, sha256=item["sha256"], size=item["size"])
         if document.sha256 is not None and document.file is not None:
             _same(document, document.sha256, found)
         listed.append(document)
-    return replace(matter, register=register(matter, listed, kept), evidence=files)
+    return replace(matter, register=register(matter, listed, kept), evidence=used)
 
 
 def register(matter: Matter, listed: list[Document], kept: Kept) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _lines(content: bytes, file: str, found: Found) -> list[dict[str, Any]] | No
     """Every line as data. The last one ends like all others."""
     *written, rest = content.split(b"\n")
     if not written or rest:
-        found.add("log.no-head", Place(file, max(len(written), 1), 1))
+        found.add("log.no-head", Place(file, len(written) + 1, 1))
         return None
     lines = []
     for number, line in enumerate(written, 1):
