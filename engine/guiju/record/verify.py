@@ -210,16 +210,18 @@ def _compared(
         if name.startswith((CASES, RULESETS, EVIDENCE)) and name not in sources:
             found.add("record.unused-entry", None, name=name)
             return None
-    made = {**sources, ASSESSMENT: entries[ASSESSMENT]}
+    made, remade, own = {**sources, ASSESSMENT: entries[ASSESSMENT]}, set[str](), Found()
+    slow = documents.slow_entries()
     if same_engine:
-        kept = {name: entries[name] for name in documents.slow_entries() if name in entries}
-        made = package.compose(again, Found(), kept, documents.chosen(slow=asked.slow, among=entries))
+        kept = {name: entries[name] for name in slow if name in entries}
+        chosen = documents.chosen(slow=asked.slow, among=entries)
+        made = package.compose(again, own, kept, chosen)
+        left_out = {dict(finding.facts)["name"] for finding in own.findings}
+        remade = documents.entries_of([name for name in chosen if name not in left_out])
+        found.extend(own)
     if not _same_bytes(made, entries, found):
         return None
-    remade = documents.entries_of(documents.chosen(slow=asked.slow, among=entries)) if same_engine else set()
-    by_hash = [
-        name for name in entries if name not in made or (name in documents.slow_entries() and name not in remade)
-    ]
+    by_hash = [name for name in entries if name not in made or (name in slow and name not in remade)]
     return again, tuple(sorted(name for name in by_hash if not name.startswith(SIGNATURES) and name != MANIFEST))
 
 
