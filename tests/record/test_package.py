@@ -177,7 +177,7 @@ def test_two_rulesets_of_one_name(tmp_path: Path) -> None:
         "title": words,
         "ruleset": "roll@1",
         "role": "self",
-        "subject": {},
+        "subject": {"name": words},
         "period": {"from": "2024-01-01", "to": "2024-12-31"},
     }
     write(tmp_path / "rulesets/roll/1/ruleset.yaml", ruleset)

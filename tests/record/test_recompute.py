@@ -83,7 +83,7 @@ def test_another_value_is_named(tmp_path: Path) -> None:
 # formula → unit and the value worked by hand; None: missing
 FORMULAS: dict[str, tuple[str, str | bool | None]] = {
     "1 / 3": ("1", "0." + "3" * 34),
-    "2 / 3 * 3": ("1", "2.0000000000000000000000000000000001".rstrip("1").rstrip("0").rstrip(".")),
+    "2 / 3 * 3": ("1", "2"),  # 2.0000000000000000000000000000000001 has 35 digits
     "one / zero": ("1", None),
     "coalesce(one / zero, 7)": ("1", "7"),
     "where(one > zero, 5, one / zero)": ("1", "5"),
@@ -104,28 +104,29 @@ FORMULAS: dict[str, tuple[str, str | bool | None]] = {
     "require(zero > one, 4)": ("1", None),
     "lookup(steps.low, 9.99)": ("1", "1"),
     "lookup(steps.low, 10)": ("1", "2"),
-    "lookup(steps.low, -1)": ("1", None),
+    "lookup(steps.low, minus)": ("1", None),
     "lookup(grades.points, 9.99)": ("1", "10"),
     "lookup(grades.points, 10.01)": ("1", "20"),
     "lookup(names.size, town)": ("1", "8"),
-    "convert(mass, \"kg\", \"t\")": ("t", "0.0015"),
+    'convert(mass, "kg", "t")': ("t", "0.0015"),
     "sum(fuels.amount)": ("1", "6"),
     "min(fuels.amount) + max(fuels.amount) + count(fuels)": ("1", "7"),
     "count_if(fuels.fossil)": ("1", "2"),
-    "sum_where(fuels.amount, fuels.kind, \"b\")": ("1", "5"),
-    "count_where(fuels.kind, \"b\")": ("1", "2"),
-    "sum_where(fuels.amount, fuels.kind, \"none\")": ("1", "0"),
+    'sum_where(fuels.amount, fuels.kind, "b")': ("1", "5"),
+    'count_where(fuels.kind, "b")': ("1", "2"),
+    'sum_where(fuels.amount, fuels.kind, "none")': ("1", "0"),
     "sum(fuels.twice)": ("1", "12"),
     "clamp(9, zero, 5) + normalise(5, 0, 20) + climb(9, 10, 2, 8)": ("1", "6.25"),
-    "year(period_end) + days_between(period_start, period_end)": ("1", "2389"),
-    "days_between(period_start, months_after(period_start, 14))": ("1", "425"),
+    "year(period_end)": ("1", "2024"),
+    "days_between(period_start, period_end)": ("d", "365"),
+    "days_between(period_start, months_after(period_start, 14))": ("d", "425"),
     "any(fuels.fossil) and not all(fuels.fossil)": ("boolean", True),
-    "one in (1, 2) and town not in (\"x\", \"y\")": ("boolean", True),
+    'one in (1, 2) and town not in ("x", "y")': ("boolean", True),
     "lost > 0 or one == 1": ("boolean", True),
     "lost > 0 and one == 2": ("boolean", False),
     "lost > 0 and one == 1": ("boolean", None),
     "known(lost) == false": ("boolean", True),
-    "power(10, 6000) * power(10, 6000)": ("1", None),
+    "exp(14000) * exp(14000)": ("1", None),
 }  # fmt: skip
 ROUNDED = {
     "interval": ({"interval": 0.5, "mode": "half_even"}, "2.75", "3"),
@@ -147,7 +148,7 @@ def small_ruleset() -> dict[str, Any]:
     steps = [{"edge": edge, "low": low} for edge, low in ((0, 1), (10, 2), (20, 3))]
     grades = [{"edge": edge, "points": points} for edge, points in ((10, 10), (20, 20))]
     return filled({
-        "inputs": {"one": number, "zero": number, "lost": number, "town": {"type": "text"}, "mass": {"type": "number", "unit": "kg"}},
+        "inputs": {"one": number, "zero": number, "lost": number, "minus": number, "town": {"type": "text"}, "mass": {"type": "number", "unit": "kg"}},
         "collections": {"fuels": {"key": "fuel", "columns": {
             "fuel": {"type": "text"}, "kind": {"type": "text"}, "amount": number, "fossil": {"type": "boolean"}}}},
         "tables": {
@@ -171,7 +172,7 @@ def test_every_part_of_the_language(tmp_path: Path) -> None:
     case = {
         "case": 1, "id": "all", "title": words, "ruleset": "all@1", "role": "self", "subject": {"name": words},
         "period": {"from": "2024-01-01", "to": "2024-12-31"}, "collections": {"fuels": rows},
-        "inputs": {"one": 1, "zero": 0, "town": "镇", "mass": 1.5},
+        "inputs": {"one": 1, "zero": 0, "minus": -1, "town": "镇", "mass": 1.5},
     }  # fmt: skip
     home = tmp_path / "rulesets" / "all" / "1"
     home.mkdir(parents=True)
