@@ -51,6 +51,15 @@ def documents(cases: Mapping[str, bytes]) -> Iterator[Document]:
             yield Document(entry, name, cast(Mapping[str, Any], data(item)), values)
 
 
+def _read(entry: str, matter: Matter) -> Node | None:
+    """A case file once more; the case itself was read already."""
+    if entry == matter.main:
+        return matter.assessment.case.header.node
+    if not entry.endswith((".yaml", ".yml")):
+        return None
+    return read_text(matter.cases[entry].decode("utf-8-sig"), entry, Found())
+
+
 def _proofs(fields: Mapping[str, Node]) -> Iterator[tuple[str, list[str]]]:
     """Every value that names evidence: an input by its name, a cell of a collection as fuels[2].mass (the second row)."""
     inputs = fields.get("inputs")
@@ -75,7 +84,7 @@ def _named(node: Node) -> list[str]:
 def with_evidence(matter: Matter, folder: Path | None, kept: Kept, found: Found) -> Matter | None:
     """The matter with its register and, where files are kept, the files. Without a folder nothing is looked at."""
     before, files, listed = found.mark(), dict[str, bytes](), []
-    for document in documents(matter.cases):
+    for document in documents(matter):
         content = None if folder is None or document.file is None else _content(document, folder, found)
         if content is not None:
             document = replace(document, sha256=digest(content), size=len(content))
@@ -139,7 +148,7 @@ def packed(matter: Matter, packed_register: Mapping[str, Any], files: Mapping[st
     kept = packed_register["kept"]
     noted = {(item["case"], item["id"]): item for item in packed_register["items"]}
     listed, used = [], dict[str, bytes]()
-    for document in documents(matter.cases):
+    for document in documents(matter):
         content = files.get(EVIDENCE + str(document.file)) if kept == "files" else None
         if content is not None:
             document = replace(document, sha256=digest(content), size=len(content))

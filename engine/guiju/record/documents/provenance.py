@@ -11,6 +11,7 @@ from guiju.record.matter import Matter
 QUICK = True
 ENTRIES = ("prov.json",)
 FILES, VALUES, DOCUMENTS, AGENTS = "file", "value", "evidence", "agent"
+PREFIXES = (FILES, VALUES, DOCUMENTS, AGENTS, "run", "use", "made", "from", "by", "guiju")
 RUN = "run:evaluation"
 
 
@@ -35,10 +36,7 @@ def _document(matter: Matter) -> dict[str, Any]:
         f"use:{n}": {"prov:activity": RUN, "prov:entity": f"{FILES}:{name}"} for n, name in enumerate(sorted(files))
     }
     return {
-        "prefix": {
-            **{name: f"https://example.org/package/{name}#" for name in (FILES, VALUES, DOCUMENTS, AGENTS)},
-            **{name: f"https://example.org/package/{name}#" for name in ("run", "use", "made", "from", "by", "guiju")},
-        },
+        "prefix": {name: f"urn:guiju:{name}:" for name in PREFIXES},
         "entity": entities,
         "activity": {RUN: {"prov:label": f"evaluation of {data['case']['id']}", "prov:type": "guiju:evaluation"}},
         "agent": {
