@@ -42,10 +42,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What a case and its children share: the case files above, outermost first, and the plans that were made so far."""
+    """What a case and its children share: the case files above, outermost first, the plans that were made so far, and the
+    rulesets that were read for them. `cached` says whether plans of earlier runs may be taken; those read no ruleset."""
 
     above: tuple[Path, ...] = ()
     plans: dict[str, Plan] = field(default_factory=dict)
+    rulesets: dict[str, Ruleset] = field(default_factory=dict)
+    cached: bool = True
 
 
 def read_ruleset(ref: str, roots: Roots, found: Found, on: str | None = None) -> Ruleset | None:
@@ -118,7 +121,7 @@ def _kept_plan(
 ) -> Plan | None:
     """The plan from the cache, or made anew and kept. Only a plan without any finding of load is kept."""
     name = cache.key(folder, variant, {table: node.text for table, node in pins.items()})
-    known = family.plans.get(name) or cache.read(name, folder, os.environ)
+    known = family.plans.get(name) or (cache.read(name, folder, os.environ) if family.cached else None)
     if known is not None:
         family.plans[name] = known
         return known
@@ -126,9 +129,9 @@ def _kept_plan(
     with left_alone():
         ruleset = load.load(folder, found)
     made = None if ruleset is None else make_plan(ruleset, variant, pins, found, asked)
-    if made is not None:
-        family.plans[name] = made
-    if made is not None and not found.since(before):
+    if ruleset is not None and made is not None:
+        family.plans[name], family.rulesets[ruleset.identity.folder] = made, ruleset
+    if made is not None and family.cached and not found.since(before):
         cache.keep(name, made, os.environ)
     return made
 

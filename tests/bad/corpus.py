@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import engine_rooms
+import packages
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.words import codes
@@ -46,7 +47,12 @@ def run_schema(folder: Path, found: Found) -> None:
     return check(node, schema, found)
 
 
-RUNNERS: dict[str, Callable[[Path, Found], None]] = {"source": run_source, "schema": run_schema}
+RUNNERS: dict[str, Callable[[Path, Found], None]] = {
+    "source": run_source,
+    "schema": run_schema,
+    "record": packages.run_record,
+    "log": packages.run_log,
+}
 
 
 def run(folder: Path) -> Found:

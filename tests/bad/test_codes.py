@@ -30,6 +30,11 @@ OTHERWISE_NOT_IN_THE_CORPUS = {
     "source.unreadable": "the system must refuse a file: tests/source",
     "source.too-many-values": "takes two million values; with a lower limit: tests/source",
     "source.broken": "for complaints that no parser of today has; with a made-up one: tests/source",
+    "record.too-large": "takes a gigabyte; with a lower limit: tests/record",
+    "record.too-many": "takes twenty thousand files; with a lower limit: tests/record",
+    "record.outside": "a folder of the same name must lie where the command is called: tests/record",
+    "record.two-rulesets": "takes two folders of rulesets: tests/record",
+    "record.document-left-out": "a library must be missing: tests/record",
     "ruleset.no-files": "a folder without ruleset.yaml is not found in the first place",
 }
 

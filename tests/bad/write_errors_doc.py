@@ -39,6 +39,8 @@ TITLES = {
     "case": ("评估数据", "The data of a case"),
     "check": ("核对", "Checks of a ruleset"),
     "trial": ("规则集的测试", "Tests of a ruleset"),
+    "record": ("评价包", "Packages"),
+    "log": ("日志", "The log"),
     "value": ("为什么没有结果", "Why something was not computed"),
 }
 HEAD = """# 错误与警告 · Errors and warnings

@@ -1,79 +1,144 @@
-"""The calculation book and the workbook, as files of a command."""
+"""pack, verify, sign, keygen, log."""
 
 from __future__ import annotations
 
-import builtins
+import re
+import stat
+import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import CHINA, Guiju
 
 
-def test_the_book_as_text_and_as_a_page(guiju: Guiju) -> None:
-    done = guiju("book", CHINA)
+def test_pack_sign_verify(guiju: Guiju) -> None:
+    assert guiju("keygen", "-o", "li").status == 0
+    assert stat.S_IMODE(Path("li.key").stat().st_mode) == 0o600
+    done = guiju("pack", CHINA, "-o", "china.zip", "--prov", "prov.json", "--crate", "crate")
     assert done.status == 0
-    assert "climb(78.2107, 20, 85, 1 - 0)" in done.out and "# China, 2021: calculation book" in done.out
-    assert guiju("book", CHINA, "-o", "book.md").status == 0
-    assert Path("book.md").read_text(encoding="utf-8").rstrip("\n") == done.out.rstrip("\n")
-    written = guiju("book", CHINA, "-o", "book.html", "--lang", "zh")
-    assert written.status == 0 and "book.html" in written.err
-    page = Path("book.html").read_text(encoding="utf-8")
-    assert page.startswith("<!DOCTYPE html>") and "计算书" in page
+    hash_ = re.search(r"SHA-256 of the manifest: ([0-9a-f]{64})", done.out)
+    assert hash_
+    assert Path("crate/ro-crate-metadata.json").is_file()
+    with zipfile.ZipFile("china.zip") as file:
+        assert file.read("prov.json") == Path("prov.json").read_bytes()
+        assert {name for name in file.namelist() if not Path("crate", name).is_file()} == set()
+    done = guiju("verify", "china.zip")
+    assert done.status == 0
+    assert "china.zip is what it says it is" in done.out
+    assert "not signed" in done.out
+    assert guiju("verify", "china.zip", "--key", "li.pub").status == 1
+    assert guiju("sign", "china.zip", "--key", "li.key", "--signer", "Li", "--at", "2025-03-31").status == 0
+    done = guiju("verify", "china.zip", "--key", "li.pub")
+    assert done.status == 0
+    assert re.search(r"signed by Li \(2025-03-31\), key [0-9a-f]{16}, which is the key you gave", done.out)
+    assert hash_[1] in done.out, "a signature does not change the manifest"
+    assert "与其内容相符" in guiju("verify", "china.zip", "--lang", "zh").out
 
 
-def test_all_digits(guiju: Guiju) -> None:
-    short, long = guiju("book", CHINA).out, guiju("book", CHINA, "--exact").out
-    assert "≈" in short
-    assert "≈" not in long
+def test_pack_signs_at_once(guiju: Guiju) -> None:
+    guiju("keygen", "-o", "li")
+    assert guiju("pack", CHINA, "-o", "one.zip", "--key", "li.key", "--signer", "Li").status == 0
+    assert guiju("verify", "one.zip", "--key", "li.pub").status == 0
+    guiju("pack", CHINA, "-o", "two.zip", "--key", "li.key", "--signer", "Li")
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
 
 
-def test_the_workbook(guiju: Guiju) -> None:
-    done = guiju("workbook", CHINA, "-o", "calc.xlsx")
-    assert done.status == 0 and "calc.xlsx" in done.err
-    assert "xl/workbook.xml" in zipfile.ZipFile("calc.xlsx").namelist()
-    first = Path("calc.xlsx").read_bytes()
-    assert guiju("workbook", CHINA, "-o", "calc.xlsx").status == 0
-    assert Path("calc.xlsx").read_bytes() == first
+def test_a_changed_package(guiju: Guiju) -> None:
+    guiju("keygen", "-o", "li")
+    guiju("pack", CHINA, "-o", "china.zip")
+    content = bytearray(Path("china.zip").read_bytes())
+    content[len(content) // 2] ^= 1
+    Path("china.zip").write_bytes(content)
+    for args in (("verify", "china.zip"), ("sign", "china.zip", "--key", "li.key", "--signer", "Li")):
+        done = guiju(*args)
+        assert done.status == 1
+        assert "[record." in done.err
+        assert "is not what it says it is" in done.err
+    assert Path("china.zip").read_bytes() == content, "what does not verify is not signed"
+
+
+def test_a_case_that_is_wrong(guiju: Guiju) -> None:
+    Path("bad.yaml").write_text(CHINA.read_text(encoding="utf-8").replace("inputs:", "input:"), encoding="utf-8")
+    done = guiju("pack", "bad.yaml", "-o", "bad.zip")
+    assert done.status == 1
+    assert "no package was made" in done.err
+    assert not Path("bad.zip").exists()
+    assert guiju("verify", "none.zip").status == 1
+    assert guiju("verify", CHINA).status == 1
 
 
 @pytest.mark.parametrize(
-    ("args", "says"),
+    "args",
     [
-        (["book", CHINA, "-o", "book.pdf"], "not as '.pdf'"),
-        (["workbook", CHINA, "-o", "calc.xls"], "not as '.xls'"),
-        (["workbook", CHINA], "-o"),
-        (["workbook", CHINA, "-o", "nowhere/calc.xlsx"], "cannot write"),
+        ("pack", CHINA, "-o", "x.zip", "--evidence", "nowhere"),
+        ("pack", CHINA, "-o", "x.zip", "--hashes-only"),
+        ("pack", CHINA, "-o", "x.zip", "--date", "yesterday"),
+        ("pack", CHINA, "-o", "x.zip", "--key", "li.key"),
+        ("pack", CHINA, "-o", "x.zip", "--key", "none.key", "--signer", "Li"),
+        ("pack", CHINA, "-o", "x.zip", "--key", "li.pub", "--signer", "Li"),
+        ("pack", CHINA, "-o", "x.zip", "--crate", "there"),
+        ("pack", CHINA, "-o", "nowhere/x.zip"),
+        ("pack", CHINA),
+        ("verify", "x.zip", "--key", "li.key"),
+        ("sign", "x.zip", "--key", "li.key", "--signer", "Li", "--at", "today"),
+        ("keygen", "-o", "li"),
+        ("log", "add", "x.log", "--who", "Li", "--what", "x", "--at", "today"),
+        ("log", "add", "x.log", "--who", "Li", "--what", "x", "--file", "none"),
     ],
+    ids=lambda args: " ".join(map(str, args[2:])) or args[0],
 )
-def test_wrong_usage(args: list[Any], says: str, guiju: Guiju) -> None:
+def test_wrong_usage(guiju: Guiju, args: tuple[str, ...]) -> None:
+    guiju("keygen", "-o", "li")
+    Path("there").mkdir()
+    before = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
     done = guiju(*args)
+    assert done.status == 2, done
+    assert done.err.strip()
+    assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
+
+
+def test_without_the_extra(guiju: Guiju, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "cryptography"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    done = guiju("keygen", "-o", "li")
     assert done.status == 2
-    assert says in done.err
+    assert 'pip install "guiju[sign]"' in done.err
+    assert not Path("li.key").exists()
 
 
-@pytest.mark.parametrize("command", [["book"], ["workbook", "-o", "calc.xlsx"]])
-def test_a_case_with_errors_gives_findings_and_no_file(command: list[str], guiju: Guiju) -> None:
-    text = CHINA.read_text(encoding="utf-8").replace("mean_schooling:", "mean_schoolin:")
-    Path("bad.yaml").write_text(text, encoding="utf-8")
-    done = guiju(*command, "bad.yaml")
-    assert done.status == 1
-    assert "mean_schooling" in done.err
-    assert not Path("calc.xlsx").exists()
+def test_log(guiju: Guiju) -> None:
+    guiju("keygen", "-o", "li")
+    Path("x.txt").write_text("x", encoding="utf-8")
+    add = ("log", "add", "work.log", "--who", "Li", "--key", "li.key")
+    assert guiju(*add, "--what", "packed", "--at", "2025-03-01", "--file", "x.txt").status == 0
+    done = guiju(*add, "--what", "交付")
+    assert done.status == 0
+    head = re.search(r"entries of the log: 2, head ([0-9a-f]{64})", done.out)
+    assert head
+    shown = guiju("log", "show", "work.log").out
+    assert re.search(r"(?m)^ +1  2025-03-01  Li  packed$", shown)
+    assert "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881" in shown  # sha256 of "x"
+    assert re.search(r"(?m)^ +2  20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00  Li  交付$", shown)
+    assert guiju("log", "verify", "work.log", "--head", head[1], "--key", "li.pub").status == 0
+    assert guiju("log", "verify", "work.log", "--head", "0" * 64).status == 1
+    lines = Path("work.log").read_bytes().splitlines(keepends=True)
+    Path("work.log").write_bytes(b"".join([*lines[:1], *lines[2:]]))
+    for args in (("log", "verify", "work.log"), ("log", "show", "work.log"), (*add, "--what", "more")):
+        done = guiju(*args)
+        assert done.status == 1
+        assert "work.log:2:1" in done.err
+    assert Path("work.log").read_bytes() == b"".join([*lines[:1], *lines[2:]]), "nothing is added to a broken log"
 
 
-def test_without_the_extra_the_command_says_what_to_install(guiju: Guiju, monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., Any] = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name == "xlsxwriter":
-            raise ModuleNotFoundError(name=name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    done = guiju("workbook", CHINA, "-o", "calc.xlsx")
-    assert done.status == 2
-    assert 'pip install "guiju[excel]"' in done.err
-    assert not Path("calc.xlsx").exists()
+def test_a_log_goes_with_the_package(guiju: Guiju) -> None:
+    guiju("log", "add", "work.log", "--who", "Li", "--what", "data checked", "--at", "2025-03-01")
+    assert guiju("pack", CHINA, "-o", "x.zip", "--log", "work.log", "--date", "2025-03-31").status == 0
+    done = guiju("verify", "x.zip")
+    head = re.search(r"entries of the log: 1, head ([0-9a-f]{64})", done.out)
+    assert head
+    assert guiju("verify", "x.zip", "--head", head[1]).status == 0
+    assert guiju("verify", "x.zip", "--head", "0" * 64).status == 1
+    Path("work.log").write_text("{}\n", encoding="utf-8")
+    assert guiju("pack", CHINA, "-o", "y.zip", "--log", "work.log").status == 1
+    assert not Path("y.zip").exists()

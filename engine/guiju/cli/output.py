@@ -107,6 +107,11 @@ def check_target(path: Path, lang: Language, source: Path | None = None) -> None
 
 
 def write_file(path: Path, content: str | bytes, lang: Language) -> None:
+    """The whole file or nothing; text in UTF-8."""
+    write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content, lang)
+
+
+def write_bytes(path: Path, content: bytes, lang: Language, mode: int | None = None) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile
 
@@ -116,8 +121,8 @@ def write_file(path: Path, content: str | bytes, lang: Language) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-            Path(name).chmod(0o666 & ~_umask())
+                stream.write(content)
+            Path(name).chmod(0o666 & ~_umask() if mode is None else mode)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

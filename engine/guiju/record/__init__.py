@@ -1,1 +1,1 @@
-"""What is kept of an assessment and handed on: the calculation book, the workbook that calculates."""
+"""The record: one package that holds all that an assessment rests on, its signatures, and the log of what was done."""

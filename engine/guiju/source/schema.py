@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guiju.diagnostics.finding import Found
 from guiju.source.node import Node, data
+from guiju.source.schema_quick import Test, quick
 from guiju.source.schema_rules import Mismatch, report
 
 if TYPE_CHECKING:
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
 # By identity of the schema; the schema itself is kept, so that its id is not given to another one.
 _validators: dict[int, tuple[Mapping[str, Any], Draft202012Validator]] = {}
+_quick: dict[int, tuple[Mapping[str, Any], Test]] = {}
 _CHOICES = ("anyOf", "oneOf")
 
 
 def check(node: Node, schema: Mapping[str, Any], found: Found, room: str = "schema") -> None:
     """Add a finding, with a code of the room, for all that is not as the schema says."""
+    if _surely_fine(data(node), schema):
+        return
     validator = _validator(schema)
     # multipleOf divides: the default 28 digits are not enough for every number that the reader accepts.
     with localcontext() as context:
@@ -28,6 +32,13 @@ def check(node: Node, schema: Mapping[str, Any], found: Found, room: str = "sche
         errors = [leaf for error in validator.iter_errors(data(node)) for leaf in _leaves(error)]
     for error in _without_echoes(errors):
         report(_mismatch(error, validator.schema), node, found, room)
+
+
+def _surely_fine(value: Any, schema: Mapping[str, Any]) -> bool:
+    known = _quick.get(id(schema))
+    if known is None:
+        known = _quick[id(schema)] = (schema, quick(schema))
+    return known[1](value)
 
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:

@@ -1,0 +1,147 @@
+"""The log of what was done: add a line, show it, check it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from guiju.cli.keyfiles import public_of, signer_of
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, tell_findings, words, write_bytes
+from guiju.cli.setting import Setting, shared
+
+if TYPE_CHECKING:
+    from guiju.record.log import Log
+
+PATH = click.Path(path_type=Path)
+FILE = click.argument("file", metavar="LOG", type=PATH)
+
+
+@click.group(help="日志：何人何时做了什么，只增不改 · The log: who did what and when; it only grows")
+def command() -> None:
+    """A group of three."""
+
+
+@command.command(help="记一条 · Add an entry")
+@FILE
+@click.option("--what", metavar="TEXT", required=True, help="做了什么 · What was done")
+@click.option("--who", metavar="NAME", required=True, help="何人 · By whom")
+@click.option("--at", metavar="TIME", help="何时，默认为现在 · When; else now")
+@click.option(
+    "--file",
+    "files",
+    metavar="FILE",
+    type=PATH,
+    multiple=True,
+    help="涉及的文件，记下其哈希 · A file it is about; its hash is noted",
+)
+@click.option("--key", metavar="KEY", type=PATH, help="给链头签名的私钥 · Private key to sign the head")
+@shared
+@click.pass_obj
+def add(
+    setting: Setting, file: Path, what: str, who: str, at: str | None, files: tuple[Path, ...], key: Path | None
+) -> int:
+    """Nothing is added to a log that does not hold together."""
+    from guiju.record.log import Event, added, is_time
+
+    when = datetime.now(UTC).isoformat(timespec="seconds") if at is None else at
+    if not is_time(when):
+        raise Stop(words(setting.lang)("bad_time", text=when), USAGE)
+    signer = None if key is None else signer_of(key, setting.lang)
+    event = Event(when, who, what, {path.name: _hash(path, setting) for path in files})
+    with _alone(file):
+        known = _read(setting, file) if file.exists() else None
+        if known is None and file.exists():
+            return FINDINGS
+        content = added(known, event, signer)
+        write_bytes(file, content, setting.lang)
+    after = _read(setting, file)
+    if after is not None:
+        _say_head(setting, after)
+    return FINE
+
+
+@command.command(help="列出 · Show it")
+@FILE
+@shared
+@click.pass_obj
+def show(setting: Setting, file: Path) -> int:
+    """One line an entry, then the head."""
+    log = _read(setting, file)
+    if log is None:
+        return FINDINGS
+    for number, event in enumerate(log.events, 1):
+        say(f"{number:>4}  {event.at}  {event.who}  {event.what}")
+        for name, mark in event.files.items():
+            say(f"      {name}  {mark}")
+    _say_head(setting, log)
+    return FINE
+
+
+@command.command(help="核对 · Check it")
+@FILE
+@click.option("--head", metavar="HASH", help="别处留存的链头 · A head that was kept elsewhere")
+@click.option(
+    "--key", metavar="PUB", type=PATH, help="链头须有此公钥的签名 · The head must be signed by this public key"
+)
+@shared
+@click.pass_obj
+def verify(setting: Setting, file: Path, head: str | None, key: Path | None) -> int:
+    """Every entry, the chain, the head."""
+    log = _read(setting, file, head, None if key is None else public_of(key, setting.lang))
+    if log is None:
+        return FINDINGS
+    say(words(setting.lang)("log_fine", file=file))
+    _say_head(setting, log)
+    return FINE
+
+
+def _read(setting: Setting, file: Path, head: str | None = None, key: bytes | None = None) -> Log | None:
+    """The log in a file; what is wrong with it is told."""
+    from guiju.diagnostics.finding import Found
+    from guiju.places import shown
+    from guiju.record.log import check, read_log
+
+    found = Found()
+    content = read_log(file, found)
+    log = None if content is None else check(content, shown(file), found, head=head, key=key)
+    tell_findings(found.findings, setting.lang)
+    return log
+
+
+def _say_head(setting: Setting, log: Log) -> None:
+    text = words(setting.lang)
+    say(text("log_head", count=len(log.entries), head=log.head))
+    if log.key is not None:
+        say(text("log_signed", id=log.key))
+
+
+def _hash(path: Path, setting: Setting) -> str:
+    from guiju.record.canonical import digest
+
+    try:
+        return digest(path.read_bytes())
+    except OSError as error:
+        raise Stop(words(setting.lang)("cannot_read", file=path, reason=reason(error, setting.lang)), USAGE) from error
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Nobody else adds to a log of this folder meanwhile, where the system can see to that."""
+    if sys.platform == "win32" or not file.parent.is_dir():
+        yield
+        return
+    import fcntl
+
+    handle = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,137 @@
+"""A case → one file with all that its assessment rests on, checked before it is handed out."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from guiju.cli.keyfiles import signer_of
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, tell, tell_findings, words, write_bytes
+from guiju.cli.setting import Setting, shared
+
+if TYPE_CHECKING:
+    from guiju.diagnostics.language import Language
+    from guiju.record.pack import Signing
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command(help="把一次评价连同其全部依据打成一个包 · Pack an assessment with all that it rests on")
+@click.argument("case", type=PATH)
+@click.option("-o", "--output", metavar="FILE.zip", type=PATH, required=True, help="评价包 · The package")
+@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset, before what the case says")
+@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant, before what the case says")
+@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@click.option("--evidence", metavar="DIR", type=PATH, help="证据文件所在文件夹 · Folder with the files of evidence")
+@click.option(
+    "--hashes-only", is_flag=True, help="只登记证据文件的哈希，不收入文件 · Keep hashes of evidence, not the files"
+)
+@click.option(
+    "--date", metavar="DATE", help="包的日期，默认为评价期末日 · Date of the package; else the last day of the period"
+)
+@click.option("--log", metavar="LOG", type=PATH, help="随包附上的日志 · A log that goes with it")
+@click.option("--key", metavar="KEY", type=PATH, help="签名用的私钥 · Private key to sign with")
+@click.option("--signer", metavar="NAME", help="签名人 · Who signs")
+@click.option("--prov", metavar="FILE", type=PATH, help="另存 PROV-JSON · Write the PROV-JSON besides")
+@click.option(
+    "--crate", metavar="DIR", type=PATH, help="另存为 RO-Crate 文件夹 · Write it besides as an RO-Crate folder"
+)
+@shared
+@click.pass_obj
+def command(
+    setting: Setting,
+    case: Path,
+    output: Path,
+    ruleset: str | None,
+    variant: str | None,
+    on: str | None,
+    evidence: Path | None,
+    hashes_only: bool,
+    date: str | None,
+    log: Path | None,
+    key: Path | None,
+    signer: str | None,
+    prov: Path | None,
+    crate: Path | None,
+) -> int:
+    """Findings to standard error, the package to its file, its hash to standard output."""
+    from guiju.diagnostics.finding import Found
+    from guiju.pipeline import Wish
+    from guiju.record.pack import Order, pack, signed
+
+    text = words(setting.lang)
+    _check(evidence, date, crate, hashes_only=hashes_only, lang=setting.lang)
+    by = _signing(key, signer, setting.lang)
+    found = Found()
+    order = Order(evidence, "hashes" if hashes_only else "files", date, log)
+    entries = pack(case, setting.roots, Wish(ruleset, variant, on), order, found)
+    tell_findings(found.findings, setting.lang)
+    if entries is None:
+        tell(text("pack_none"))
+        return FINDINGS
+    entries = entries if by is None else signed(entries, by)
+    _write(entries, output, prov, crate, setting.lang)
+    return FINE
+
+
+def _check(evidence: Path | None, date: str | None, crate: Path | None, *, hashes_only: bool, lang: Language) -> None:
+    """What can be wrong with the command line."""
+    from guiju.ruleset.locate import is_day
+
+    text = words(lang)
+    if evidence is not None and not evidence.is_dir():
+        raise Stop(text("no_folder", folder=evidence), USAGE)
+    if hashes_only and evidence is None:
+        raise Stop(text("hashes_of_what"), USAGE)
+    if date is not None and not is_day(date):
+        raise Stop(text("bad_day", text=date), USAGE)
+    if crate is not None and crate.exists():
+        raise Stop(text("cannot_write", file=crate, reason=text("reason_EEXIST")), USAGE)
+
+
+def _signing(key: Path | None, signer: str | None, lang: Language) -> Signing | None:
+    from guiju.record.pack import Signing
+
+    if (key is None) != (signer is None):
+        raise Stop(words(lang)("key_and_signer"), USAGE)
+    return None if key is None or signer is None else Signing(signer_of(key, lang), signer)
+
+
+def _write(entries: Mapping[str, bytes], output: Path, prov: Path | None, crate: Path | None, lang: Language) -> None:
+    from guiju.record.archive import build
+    from guiju.record.canonical import digest
+    from guiju.record.matter import MANIFEST
+
+    text = words(lang)
+    write_bytes(output, build(entries), lang)
+    tell(text("written", file=output))
+    if prov is not None:
+        write_bytes(prov, entries["prov.json"], lang)
+        tell(text("written", file=prov))
+    if crate is not None:
+        _write_folder(entries, crate, lang)
+        tell(text("written", file=crate))
+    say(text("pack_manifest", hash=digest(entries[MANIFEST])))
+
+
+def _write_folder(entries: Mapping[str, bytes], folder: Path, lang: Language) -> None:
+    """All entries as files: in a folder of another name first, which is then renamed."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            for name, content in entries.items():
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                (place / name).write_bytes(content)
+            place.chmod(0o755)
+            place.rename(folder)
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise Stop(words(lang)("cannot_write", file=folder, reason=reason(error, lang)), USAGE) from error
