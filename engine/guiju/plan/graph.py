@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,37 @@ def graph(needs: Needs) -> nx.DiGraph[str]:
 def order(needs: Needs, places: Mapping[str, Place], found: Found, written: Collection[str] = ()) -> list[str]:
     """Names so that each comes after what it needs, otherwise as declared; circles are findings, stop by stop,
     from one that a person wrote (`written`) where there is one."""
-    import networkx as nx
+    ordered = _ordered(needs)
+    if len(ordered) == len(needs):
+        return ordered
+    import networkx as nx  # a plan without circles does without it: it takes longer to load than to order a plan
 
     whole = graph(needs)
-    position = {name: index for index, name in enumerate(needs)}
-    try:
-        return list(nx.lexicographical_topological_sort(whole, key=position.__getitem__))
-    except nx.NetworkXUnfeasible:
-        for group in nx.strongly_connected_components(whole):
-            if len(group) > 1 or any(whole.has_edge(name, name) for name in group):
-                _circle(whole.subgraph(group), places, found, written)
-        return []
+    for group in nx.strongly_connected_components(whole):
+        if len(group) > 1 or any(whole.has_edge(name, name) for name in group):
+            _circle(whole.subgraph(group), places, found, written)
+    return []
+
+
+def _ordered(needs: Needs) -> list[str]:
+    """Of all names whose needs are there already, always the one that is declared first. What lies in a circle is left out."""
+    names = list(needs)
+    position = {name: index for index, name in enumerate(names)}
+    below = {name: set(all_) for name, all_ in needs.items()}
+    above: dict[str, list[str]] = {}
+    for name, all_ in below.items():
+        for need in all_:
+            above.setdefault(need, []).append(name)
+    ready = [position[name] for name in names if not below[name]]
+    ordered: list[str] = []
+    while ready:
+        name = names[heapq.heappop(ready)]
+        ordered.append(name)
+        for other in above.get(name, ()):
+            below[other].discard(name)
+            if not below[other]:
+                heapq.heappush(ready, position[other])
+    return ordered
 
 
 def _circle(group: nx.DiGraph[str], places: Mapping[str, Place], found: Found, written: Collection[str]) -> None:

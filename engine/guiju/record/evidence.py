@@ -35,12 +35,10 @@ class Document:
         return None if "file" not in self.said else str(self.said["file"])
 
 
-def documents(cases: Mapping[str, bytes]) -> Iterator[Document]:
+def documents(matter: Matter) -> Iterator[Document]:
     """Every document that the case files name, in the order of the files."""
-    for entry in sorted(cases):
-        node = (
-            read_text(cases[entry].decode("utf-8-sig"), entry, Found()) if entry.endswith((".yaml", ".yml")) else None
-        )
+    for entry in sorted(matter.cases):
+        node = _read(entry, matter)
         if node is None or not is_map(node):
             continue
         fields = cast(Mapping[str, Node], node.value)

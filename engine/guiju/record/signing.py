@@ -78,14 +78,8 @@ def _check(name: str, content: bytes, manifest: bytes, wanted: bytes | None, fou
         found.add("record.signature-broken", None, name=name, signer=said["signer"])
         return None
     if said["manifest"] != digest(manifest):
-        found.add(
-            "record.signature-other-package",
-            None,
-            name=name,
-            signer=said["signer"],
-            signed=said["manifest"],
-            here=digest(manifest),
-        )
+        signed = {"signer": said["signer"], "signed": said["manifest"]}
+        found.add("record.signature-other-package", None, name=name, **signed)
         return None
     return Signature(said["signer"], said["key"], said["at"], public == wanted)
 
