@@ -13,14 +13,14 @@ from command_line import ROOT, Guiju, command, environment
 import guiju as package
 from guiju.cli.main import main
 
-COMMANDS = sorted(p.stem for p in (ROOT / "engine/guiju/cli/commands").glob("*.py") if p.stem != "__init__")
+COMMANDS = sorted(p.stem.rstrip("_") for p in (ROOT / "engine/guiju/cli/commands").glob("*.py") if p.stem != "__init__")
 HEAVY = ("yaml", "jinja2", "networkx", "jsonschema", "pint", "simpleeval", "decimal", "tempfile", "unicodedata", "json")
 
 
 def test_the_commands_are_the_files(guiju: Guiju) -> None:
     done = guiju("--help")
     assert done.status == 0
-    assert COMMANDS == ["comments", "demo", "evaluate", "explain", "graph", "new", "rulesets", "test", "validate"]
+    assert COMMANDS == ["comments", "demo", "evaluate", "explain", "graph", "import", "new", "rulesets", "template", "test", "validate"]
     for name in COMMANDS:
         assert re.search(rf"^  {name} +\S", done.out, re.MULTILINE)
 

@@ -95,7 +95,7 @@ def reason(error: OSError, lang: Language) -> str:
     return words(lang).known(f"reason_{errno.errorcode.get(error.errno or 0, '')}", error.strerror or str(error))
 
 
-def write_file(path: Path, text: str, lang: Language) -> None:
+def write_file(path: Path, content: str | bytes, lang: Language) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile
 
@@ -104,8 +104,8 @@ def write_file(path: Path, text: str, lang: Language) -> None:
             raise IsADirectoryError(21, os.strerror(21))
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content.encode("utf-8") if isinstance(content, str) else content)
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(path)
         except BaseException:
