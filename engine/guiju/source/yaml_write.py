@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 from guiju.source.characters import escaped_invisible
@@ -29,6 +30,7 @@ def scalar(node: Node) -> str:
     return text(value) if isinstance(value, str) else node.text
 
 
+@lru_cache(maxsize=4096)
 def text(value: str) -> str:
     """A text as a scalar."""
     if _PLAIN.fullmatch(value) and not _LIKE_A_DAY.fullmatch(value) and resolve(value) == value:

@@ -108,7 +108,7 @@ def whole(header: Node, tables: Tables, plan: Plan, found: Found) -> Node:
     if evidence:
         fields["evidence"] = map_node(evidence, next(iter(evidence.values())).place)
     for (table, _, _), record in making.details.items():
-        found.add("workbook.no-row", record.place, table=table, row=record.cells["row"].text, column=record.cells["column"].text)
+        found.add("workbook.no-row", record.place, table=table, key=record.cells["row"].text, column=record.cells["column"].text)
     return map_node(fields, header.place)
 
 

@@ -122,5 +122,9 @@ def _row(collection: Collection, row: Mapping[str, Node], plan: Plan, details: l
 
 
 def applies(field: str, column: str, collection: Collection) -> bool:
-    """Whether a detail of the whole row holds for a column: not for the key, and only for numbers where only they have it."""
-    return column != collection.key and (field not in OF_NUMBERS or collection.columns[column].unit is not None)
+    """Whether a detail of the whole row holds for a column: for numbers, days and truths, which are measured or found out,
+    not for texts and choices, which say what the row is."""
+    item = collection.columns[column]
+    if column == collection.key or item.type in ("text", "choice"):
+        return False
+    return field not in OF_NUMBERS or item.unit is not None

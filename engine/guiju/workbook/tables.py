@@ -101,21 +101,23 @@ class _Reader:
         if not self._head_is_there(expected, grid):
             return
         self._merged(grid)
-        stray = 0
+        stray, seen = 0, bool(self.odd.formulas or self.odd.errors or self.odd.percents or grid.rounded)
+        names = {n: name for n, (name, _, locked) in expected.columns.items() if not locked or name == "name"}
         for index in range(expected.head + 1, len(grid.rows)):
-            row = grid.rows[index]
-            self._odd(expected, grid, index)
-            cells = {
-                name: Cell(row[position], Place(self.file, index + 1, position + 1, 1, grid.name))
-                for position, (name, _, locked) in expected.columns.items()
-                if position < len(row) and row[position].strip() and (not locked or name == "name")
-            }
-            beyond = [n for n, text in enumerate(row) if text.strip() and n not in expected.columns]
-            if beyond and stray < _MOST_STRAY:
-                stray += 1
-                self.found.add("workbook.stray", self._place(grid, index, beyond[0]), text=row[beyond[0]][:40])
+            if seen:
+                self._odd(expected, grid, index)
+            cells: dict[str, Cell] = {}
+            for position, text in enumerate(grid.rows[index]):
+                if not text or not text.strip():
+                    continue
+                if position in names:
+                    cells[names[position]] = Cell(text, Place(self.file, index + 1, position + 1, 1, grid.name))
+                elif position not in expected.columns and stray < _MOST_STRAY:
+                    stray += 1
+                    self.found.add("workbook.stray", self._place(grid, index, position), text=text[:40])
             if cells:
-                self._characters(cells)
+                if is_control("".join(grid.rows[index])):
+                    self._characters(cells)
                 first = min(cell.place.column for cell in cells.values())
                 yield Record(cells, Place(self.file, index + 1, first, 1, grid.name))
 

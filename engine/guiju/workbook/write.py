@@ -20,6 +20,7 @@ HOW = tuple(f"how-{number}" for number in range(1, 8))
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 _STYLES: Mapping[str, dict[str, Any]] = {
+    "plain": {},
     "title": {"bold": True, "font_size": 14, "font_color": "#1F4E5F"},
     "hint": {"font_color": "#666666", "italic": True},
     "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E5F", "text_wrap": True, "border": 1, "align": "center"},
@@ -85,7 +86,9 @@ class _Book:
     def page(self, page: Page, rows: Sequence[Mapping[str, str]]) -> None:
         sheet = self.book.add_worksheet(page.name)
         sheet.write_string(0, 0, both(page.title), self.styles["title"])
-        sheet.set_row(HEAD, 42)
+        for row in range(HEAD):
+            sheet.set_row(row, None, self.styles["plain"])
+        sheet.set_row(HEAD, _height((column.head, column.width - 2) for column in page.columns) + 6)
         for number, column in enumerate(page.columns):
             open_column = not column.locked and page.kind not in ("inputs", "about")
             sheet.set_column(number, number, column.width, self.styles["input"] if open_column else None)
@@ -234,7 +237,7 @@ def _height(cells: Iterable[tuple[str, int]]) -> int:
 
 def _print(sheet: Any, head: int) -> None:
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
     if head:
         sheet.repeat_rows(head)
