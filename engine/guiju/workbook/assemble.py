@@ -84,6 +84,10 @@ class _Making:
         default_factory=lambda: {name: chosen(options) for name, options in OF_DETAIL.items()}
     )
 
+    def detail(self, name: str, cell: Cell) -> Node:
+        """What is said beside a value."""
+        return detail_node(name, cell, self.words.get(name, {}), self.found)
+
     def chosen(self, item: Input) -> Mapping[str, str]:
         """How the choices of an input can be called."""
         known = self.names.get(id(item))
@@ -100,7 +104,11 @@ def whole(header: Node, tables: Tables, plan: Plan, found: Found) -> Node:
     inputs = _inputs(tables, making)
     if inputs:
         fields["inputs"] = map_node(inputs, next(iter(inputs.values())).place, _keys(tables, "inputs."))
-    rows = {name: _rows(plan.collections[name], records, making) for name, records in tables.records.items() if name in plan.collections}
+    rows = {
+        name: [_row(plan.collections[name], record, making) for record in records]
+        for name, records in tables.records.items()
+        if name in plan.collections
+    }
     listed = {name: list_node(nodes, tables.heads[name]) for name, nodes in rows.items() if nodes}
     if listed:
         fields["collections"] = map_node(listed, next(iter(listed.values())).place)
@@ -156,26 +164,23 @@ def _inputs(tables: Tables, making: _Making) -> dict[str, Node]:
 
 
 def _value(item: Input | None, cells: Cells, place: Place, making: _Making) -> Node | None:
-    """A value with what is said beside it; None where nothing was filled in but perhaps the unit."""
-    said = {name: cells[name] for name in DETAILS if name in cells}
+    """An input with what is said beside it; None where nothing was filled in but perhaps the unit."""
+    said = {name: making.detail(name, cells[name]) for name in DETAILS if name in cells}
     cell = cells.get("value")
     if cell is None and not said:
         return None
-    cell = cell or Cell("", place)
+    return _long(item, cell or Cell("", place), cells.get("unit"), said, making)
+
+
+def _long(item: Input | None, cell: Cell, unit: Cell | None, said: Mapping[str, Node], making: _Making) -> Node:
+    """A value; a map where something is said beside it."""
     value = text_node(cell.text, cell.place) if item is None else value_node(cell, item, making.chosen(item), making.found)
-    unit = cells.get("unit")
     if unit is None and not said:
         return value
     fields = {"value": value}
     if unit is not None:
         fields["unit"] = text_node(unit.text.strip(), unit.place)
-    for name, each in said.items():
-        fields[name] = detail_node(name, each, making.words.get(name, {}), making.found)
-    return map_node(fields, cell.place)
-
-
-def _rows(collection: Collection, records: tuple[Record, ...], making: _Making) -> list[Node]:
-    return [_row(collection, record, making) for record in records]
+    return map_node({**fields, **said}, cell.place)
 
 
 def _row(collection: Collection, record: Record, making: _Making) -> Node:
@@ -183,20 +188,17 @@ def _row(collection: Collection, record: Record, making: _Making) -> Node:
     for name in CHILD_WORDS:
         if collection.rulesets and name in record.cells:
             cells[name] = text_node(record.cells[name].text.strip(), record.cells[name].place)
-    row = {name: record.cells[f"{WHOLE_ROW}.{name}"] for name in DETAILS if f"{WHOLE_ROW}.{name}" in record.cells}
+    shared = [(name, making.detail(name, cell)) for name in DETAILS if (cell := record.cells.get(f"{WHOLE_ROW}.{name}"))]
     key = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
     for name, item in collection.columns.items():
-        more = making.details.pop((collection.id, key, name), None) if making.details else None
-        own = {each: more.cells[each] for each in DETAILS if each in more.cells} if more is not None else {}
-        cell, unit = record.cells.get(name), record.cells.get(f"{name}.unit")
-        if cell is None and not own:
+        cell = record.cells.get(name)
+        own = making.details.pop((collection.id, key, name), None) if making.details else None
+        if cell is None and own is None:
             continue
-        shared = {field: each for field, each in row.items() if applies(field, name, collection)}
-        said = {**shared, **own} if name != collection.key else own
-        parts = {**said, **({"value": cell} if cell else {}), **({"unit": unit} if unit else {})}
-        node = _value(item, parts, record.place, making)
-        if node is not None:
-            cells[name] = node
+        said = {field: node for field, node in shared if applies(field, name, collection)}
+        if own is not None:
+            said |= {field: making.detail(field, own.cells[field]) for field in DETAILS if field in own.cells}
+        cells[name] = _long(item, cell or Cell("", record.place), record.cells.get(f"{name}.unit"), said, making)
     return map_node(cells, record.place)
 
 
