@@ -135,8 +135,8 @@ def _filled(head: Node, tables: Tables, plan: Plan, found: Found) -> Node:
 
     known = tables if tables.fingerprint is not None else named(tables, layout(plan), found)
     if known.fingerprint not in (None, plan.ruleset.fingerprint):
-        facts = {"ref": plan.ruleset.ref, "was": str(known.fingerprint)[:12], "now": plan.ruleset.fingerprint[:12]}
-        found.add("workbook.fingerprint", Place(tables.file, 1, 1), **facts)
+        was, now = str(known.fingerprint)[-12:], plan.ruleset.fingerprint[-12:]
+        found.add("workbook.fingerprint", Place(tables.file, 1, 1), ref=plan.ruleset.ref, was=was, now=now)
     return whole(head, known, plan, found)
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import engine_rooms
+import spreadsheets
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.words import codes
 from guiju.source.files import read_file
+from guiju.source.json_text import read_json
 from guiju.source.schema import check
 from guiju.source.yaml_text import read_text
 
@@ -32,6 +34,8 @@ def run_source(folder: Path, found: Found) -> None:
     if generate.exists():
         recipe = json.loads(generate.read_text(encoding="utf-8"))
         assert read_text(recipe["repeat"] * recipe["times"], "input.yaml", found) is None
+    elif (folder / "input.json").exists():
+        assert read_json((folder / "input.json").read_text(encoding="utf-8"), "input.json", found) is None
     else:
         assert read_file(folder / "input.yaml", "input.yaml", found) is None
 
@@ -46,7 +50,11 @@ def run_schema(folder: Path, found: Found) -> None:
     return check(node, schema, found)
 
 
-RUNNERS: dict[str, Callable[[Path, Found], None]] = {"source": run_source, "schema": run_schema}
+RUNNERS: dict[str, Callable[[Path, Found], None]] = {
+    "source": run_source,
+    "schema": run_schema,
+    "workbook": spreadsheets.run,
+}
 
 
 def run(folder: Path) -> Found:

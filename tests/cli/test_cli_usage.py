@@ -20,7 +20,19 @@ HEAVY = ("yaml", "jinja2", "networkx", "jsonschema", "pint", "simpleeval", "deci
 def test_the_commands_are_the_files(guiju: Guiju) -> None:
     done = guiju("--help")
     assert done.status == 0
-    assert COMMANDS == ["comments", "demo", "evaluate", "explain", "graph", "import", "new", "rulesets", "template", "test", "validate"]
+    assert COMMANDS == [
+        "comments",
+        "demo",
+        "evaluate",
+        "explain",
+        "graph",
+        "import",
+        "new",
+        "rulesets",
+        "template",
+        "test",
+        "validate",
+    ]
     for name in COMMANDS:
         assert re.search(rf"^  {name} +\S", done.out, re.MULTILINE)
 

@@ -15,6 +15,7 @@ from guiju.source.yaml_text import MAX_CHARACTERS, MAX_DEPTH
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?(?![0-9A-Za-z.])")
+_STRINGS = json.JSONDecoder()
 _WORD = re.compile(r"true|false|null")
 _WORDS = {"true": True, "false": False, "null": None}
 _MOST = 80  # digits of a number before it is looked at more closely
@@ -35,13 +36,11 @@ def read_json(text: str, file: str, found: Found) -> Node | None:
         return None
     reader = _Reader(text.removeprefix("\ufeff"), file)
     try:
-        node, end = reader.value(reader.blank(0), 0)
-        if reader.blank(end) != len(reader.text):
-            raise _BrokenError("source.json", reader.blank(end))
+        return reader.whole()
     except _BrokenError as broken:
-        found.add(broken.code, place_of(reader.text, broken.index, file), **broken.facts)
+        facts: dict[str, Any] = broken.facts
+        found.add(broken.code, place_of(reader.text, broken.index, file), **facts)
         return None
-    return node
 
 
 class _Reader:
@@ -51,6 +50,12 @@ class _Reader:
         self.text, self.file = text, file
         self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
         self.line = 0
+
+    def whole(self) -> Node:
+        node, end = self.value(self.blank(0), 0)
+        if self.blank(end) != len(self.text):
+            raise _BrokenError("source.json", self.blank(end))
+        return node
 
     def place(self, start: int, end: int) -> Place:
         """Only ever asked in the order of the text."""
@@ -110,7 +115,7 @@ class _Reader:
         if self.text[index : index + 1] != '"':
             raise _BrokenError("source.json", index)
         try:
-            content, end = json.decoder.scanstring(self.text, index + 1, True)
+            content, end = _STRINGS.raw_decode(self.text, index)
         except json.JSONDecodeError as error:
             raise _BrokenError("source.json", error.pos) from None
         if is_control(content):

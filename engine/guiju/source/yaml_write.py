@@ -14,7 +14,7 @@ from guiju.source.scalars import resolve
 
 # What is surely plain wherever it stands; everything else is quoted.
 _PLAIN = re.compile(
-    r"[0-9A-Za-z_\u4e00-\u9fff（][0-9A-Za-z_\u4e00-\u9fff （）./^*%@+-]*(?<![ ])",  # noqa: RUF001
+    r"[0-9A-Za-z_\u4e00-\u9fff（][0-9A-Za-z_\u4e00-\u9fff （）./^*%@+-]*(?<![ ])",
 )
 _LIKE_A_DAY = re.compile(r"[0-9][0-9:.-]*")  # other readers make dates and times of these
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -13,7 +13,14 @@ from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, choice, chosen, kin
 from guiju.workbook.model import DETAILS, WHOLE_ROW, Cell, Option, Record, Tables
 from guiju.workbook.spread import applies
 from guiju.workbook.texts import (
-    day, detail_node, list_node, map_node, remark_node, text_node, truth_node, value_node,
+    day,
+    detail_node,
+    list_node,
+    map_node,
+    remark_node,
+    text_node,
+    truth_node,
+    value_node,
 )  # fmt: skip
 
 Cells = Mapping[str, Cell]
@@ -102,8 +109,9 @@ def whole(header: Node, tables: Tables, plan: Plan, found: Found) -> Node:
     making = _Making(plan, found)
     _details(tables, making)
     inputs = _inputs(tables, making)
-    if inputs:
-        fields["inputs"] = map_node(inputs, next(iter(inputs.values())).place, _keys(tables, "inputs."))
+    forms = [place for table, place in tables.heads.items() if table.startswith("inputs.")]
+    if forms:
+        fields["inputs"] = map_node(inputs, forms[0], _keys(tables, "inputs."))
     rows = {
         name: [_row(plan.collections[name], record, making) for record in records]
         for name, records in tables.records.items()
@@ -112,11 +120,19 @@ def whole(header: Node, tables: Tables, plan: Plan, found: Found) -> Node:
     listed = {name: list_node(nodes, tables.heads[name]) for name, nodes in rows.items() if nodes}
     if listed:
         fields["collections"] = map_node(listed, next(iter(listed.values())).place)
-    evidence = {record.cells["name"].text.strip(): _document(record, making) for record in _once("evidence", tables, found)}
+    evidence = {
+        record.cells["name"].text.strip(): _document(record, making) for record in _once("evidence", tables, found)
+    }
     if evidence:
         fields["evidence"] = map_node(evidence, next(iter(evidence.values())).place)
     for (table, _, _), record in making.details.items():
-        found.add("workbook.no-row", record.place, table=table, key=record.cells["row"].text, column=record.cells["column"].text)
+        found.add(
+            "workbook.no-row",
+            record.place,
+            table=table,
+            key=record.cells["row"].text,
+            column=record.cells["column"].text,
+        )
     return map_node(fields, header.place)
 
 
@@ -174,7 +190,9 @@ def _value(item: Input | None, cells: Cells, place: Place, making: _Making) -> N
 
 def _long(item: Input | None, cell: Cell, unit: Cell | None, said: Mapping[str, Node], making: _Making) -> Node:
     """A value; a map where something is said beside it."""
-    value = text_node(cell.text, cell.place) if item is None else value_node(cell, item, making.chosen(item), making.found)
+    value = (
+        text_node(cell.text, cell.place) if item is None else value_node(cell, item, making.chosen(item), making.found)
+    )
     if unit is None and not said:
         return value
     fields = {"value": value}
@@ -188,7 +206,9 @@ def _row(collection: Collection, record: Record, making: _Making) -> Node:
     for name in CHILD_WORDS:
         if collection.rulesets and name in record.cells:
             cells[name] = text_node(record.cells[name].text.strip(), record.cells[name].place)
-    shared = [(name, making.detail(name, cell)) for name in DETAILS if (cell := record.cells.get(f"{WHOLE_ROW}.{name}"))]
+    shared = [
+        (name, making.detail(name, cell)) for name in DETAILS if (cell := record.cells.get(f"{WHOLE_ROW}.{name}"))
+    ]
     key = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
     for name, item in collection.columns.items():
         cell = record.cells.get(name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from guiju.formula.numbers import plain
 from guiju.plan.graph import rests_on
 from guiju.plan.model import Plan
-from guiju.ruleset.fields import Fields
+from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Collection, Indicator, Input, Words
 from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, kinds_of, options_of, tables_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Column, Layout, Line, Option, Page
@@ -71,7 +71,9 @@ def _about(plan: Plan) -> Page:
     for name, table in plan.pinned.items():
         title = words("pinned")
         version = table.ref.partition("@")[2]
-        lines.append(_field(f"tables.{name}", Words(f"{title.zh}：{name}", f"{title.en}: {name}"), False, default=version))
+        lines.append(
+            _field(f"tables.{name}", Words(f"{title.zh}：{name}", f"{title.en}: {name}"), False, default=version)
+        )
     return Page("case", "about", "", words("about"), columns, tuple(lines))
 
 
@@ -172,7 +174,9 @@ def _rows(collection: Collection, plan: Plan) -> Page:
         star = " *" if item.required else ""
         title = Words(f"{item.title.zh}{unit}{star}", item.title.en)
         width = 26 if item.type in ("text", "choice") else 16
-        columns.append(Column(item.id, title, width, item=item, options=options_of(item, plan), remark=remark(item, plan)))
+        columns.append(
+            Column(item.id, title, width, item=item, options=options_of(item, plan), remark=remark(item, plan))
+        )
         if item.unit is not None:
             columns.append(Column(f"{item.id}.unit", words("unit-used"), 10, options=units_of(item, plan)))
     whole = words("of-row")
@@ -226,13 +230,13 @@ def _levels(indicator: Indicator, plan: Plan) -> Iterator[dict[str, str]]:
         for level, texts, _ in score.entries("levels"):
             title = texts.words("title")
             kinds = [both(plan.evidence[kind]) for kind in texts.texts("evidence") if kind in plan.evidence]
-            value = texts.get("score") or texts.get("points")
+            points = scalar(texts.get("score") or texts.get("points"))
             yield {
                 "no": indicator.no,
                 "indicator": both(indicator.title, "\n"),
                 "item": both(item, "\n") if item else "",
                 "input": name,
                 "level": Option(level, title).label,
-                "points": plain(value.value) if value is not None and not isinstance(value.value, int) else str(value.value if value else ""),
+                "points": plain(points),
                 "needs": "\n".join(kinds),
             }

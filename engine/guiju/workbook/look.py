@@ -36,8 +36,8 @@ def odd_cells(parts: Mapping[str, bytes], workbook: bytes) -> Odd:
 
 
 def _look(workbook: bytes) -> Odd:
-    import defusedxml  # type: ignore[import-untyped]  # noqa: F401  openpyxl guards itself only where this is installed
-    import openpyxl  # type: ignore[import-untyped]
+    import defusedxml  # noqa: F401  openpyxl guards itself only where this is installed
+    import openpyxl
 
     formulas, errors, percents = set[Spot](), dict[Spot, str](), set[Spot]()
     try:
@@ -57,6 +57,6 @@ def _look(workbook: bytes) -> Odd:
                         elif cell.data_type == "n" and "%" in str(cell.number_format):
                             percents.add(spot)
             book.close()
-    except Exception as error:  # noqa: BLE001  a damaged workbook makes it raise whatever it likes
+    except Exception as error:
         raise UnreadableError(str(error)) from error
     return Odd(frozenset(formulas), errors, frozenset(percents))

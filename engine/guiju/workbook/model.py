@@ -11,7 +11,15 @@ from guiju.ruleset.model import Input, Words
 
 TEMPLATE = 1  # version of the layout that is written and read
 UNKNOWN = "(未知 unknown)"  # a value that is handed in as not known
-DETAILS = ("origin", "source", "tier", "uncertainty", "evidence", "note", "reason")  # what a value says besides value and unit
+DETAILS = (
+    "origin",
+    "source",
+    "tier",
+    "uncertainty",
+    "evidence",
+    "note",
+    "reason",
+)  # what a value says besides value and unit
 OF_NUMBERS = ("tier", "uncertainty")  # details that only numbers have
 WHOLE_ROW = "row"  # before the name of a detail that holds for the cells of a row: row.origin
 MAP_SHEET, LIST_SHEET = "_guiju", "_lists"  # hidden: machine names, choices

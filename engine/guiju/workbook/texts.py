@@ -17,7 +17,7 @@ from guiju.workbook.model import UNKNOWN, Cell, Option
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
 _BOTH = re.compile(r"zh: (.*?)\nen: (.*)", re.DOTALL)
-_BETWEEN = re.compile(r"[,，、;；\n]")  # noqa: RUF001
+_BETWEEN = re.compile(r"[,，、;；\n]")
 _TRUTHS = {"true": True, "false": False}
 _NO_KEYS: Mapping[str, Place] = {}
 

@@ -35,7 +35,7 @@ _OPEN = {"insert_rows": True, "delete_rows": True, "sort": True, "autofilter": T
 
 def workbook(layout: Layout, filling: Filling, title: Words) -> bytes:
     """The file. Raises ModuleNotFoundError where xlsxwriter is not installed."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {**_SAFE, "default_format_properties": dict(_FONT)})
@@ -108,7 +108,9 @@ class _Book:
         for index, line in enumerate(page.lines, HEAD + 1):
             given = {**line.values, **rows.get(line.cells.get("name", ""), {})}
             shown = {**line.cells, **given}
-            sheet.set_row(index, max(30, _height((shown.get(column.name, ""), column.width) for column in page.columns)))
+            sheet.set_row(
+                index, max(30, _height((shown.get(column.name, ""), column.width) for column in page.columns))
+            )
             for number, column in enumerate(page.columns):
                 self.fixed_cell(sheet, index, number, (page, column, line), given)
             if line.remark:
@@ -127,7 +129,9 @@ class _Book:
         needed = column.name == "value" and line.item is not None and line.item.required
         sheet.write_string(row, number, given.get(column.name, ""), self.styles["needed" if needed else "input"])
         item = line.item if column.name == "value" else None
-        self.check(sheet, (row, row), number, line.options.get(column.name, column.options), item, _unit_beside(page, number))
+        self.check(
+            sheet, (row, row), number, line.options.get(column.name, column.options), item, _unit_beside(page, number)
+        )
 
     def free(self, sheet: Any, page: Page, rows: Sequence[Mapping[str, str]]) -> None:
         """Rows of the case that stand below those of the template, or are all there are."""
@@ -147,7 +151,13 @@ class _Book:
         sheet.write_comment(row, column, text, {"author": "guiju", "width": 340, "height": height, "font_size": 9})
 
     def check(
-        self, sheet: Any, rows: tuple[int, int], column: int, options: Sequence[Option], item: Input | None, unit: int | None
+        self,
+        sheet: Any,
+        rows: tuple[int, int],
+        column: int,
+        options: Sequence[Option],
+        item: Input | None,
+        unit: int | None,
     ) -> None:
         """A drop-down, or what numbers and days must be. It warns: what is right in the end is said when the file is read."""
         rule: dict[str, Any] = {"error_type": "warning", "error_title": "guiju", "error_message": both(words("wrong"))}

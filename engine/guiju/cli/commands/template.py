@@ -59,11 +59,14 @@ def plan_for(
 @click.command(help="生成填报工作簿 · A workbook to fill in")
 @click.argument("ref", metavar="[REF]", required=False)
 @click.option("--variant", metavar="V", help="变体 · Variant")
+@click.option("--case", metavar="CASE", type=click.Path(path_type=Path), help="填入已有评估数据 · Fill it from a case")
 @click.option(
-    "--case", metavar="CASE", type=click.Path(path_type=Path), help="填入已有评估数据 · Fill it from a case"
-)
-@click.option(
-    "-o", "--output", metavar="FILE.xlsx", required=True, type=click.Path(path_type=Path), help="写入文件 · Write a file"
+    "-o",
+    "--output",
+    metavar="FILE.xlsx",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="写入文件 · Write a file",
 )
 @shared
 @click.pass_obj
