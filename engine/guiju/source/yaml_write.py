@@ -39,7 +39,11 @@ def text(value: str) -> str:
 
 
 def key(name: str) -> str:
-    return name if _KEY.fullmatch(name) and resolve(name) == name else escaped_invisible(json.dumps(name, ensure_ascii=False))
+    return (
+        name
+        if _KEY.fullmatch(name) and resolve(name) == name
+        else escaped_invisible(json.dumps(name, ensure_ascii=False))
+    )
 
 
 def flow(node: Node) -> str:

@@ -24,6 +24,17 @@ from guiju.workbook.texts import (
 )  # fmt: skip
 
 Cells = Mapping[str, Cell]
+_NEEDED = (
+    "ruleset",
+    "id",
+    "title.zh",
+    "title.en",
+    "role",
+    "subject.name.zh",
+    "subject.name.en",
+    "period.from",
+    "period.to",
+)
 _OPTIONS: Mapping[str, tuple[Option, ...]] = {"role": ROLES, "subject.illustrative": TRUTHS}
 
 
@@ -35,6 +46,8 @@ def head(tables: Tables, found: Found) -> Node:
         name, cell = record.cells["name"].text.strip(), record.cells.get("value")
         if cell is not None:
             _put(fields, name.split("."), _field(name, cell))
+        elif name in _NEEDED:
+            found.add("workbook.empty-cell", record.place, name=name)
     facts = {
         record.cells["name"].text.strip(): text_node(record.cells["text"].text, record.cells["text"].place)
         for record in _once("facts", tables, found)
