@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import cast
 
 from guiju.source.characters import escaped_invisible
-from guiju.source.node import Node, is_list, is_map
+from guiju.source.node import Node
 from guiju.source.scalars import resolve
 
 # What is surely plain wherever it stands; everything else is quoted.
@@ -21,36 +19,35 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def scalar(node: Node) -> str:
-    """The text of a scalar; text is quoted wherever it could be read as something else."""
+    """The text of a number, of true, false or null."""
     value = node.value
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return text(value) if isinstance(value, str) else node.text
+    return node.text
 
 
 @lru_cache(maxsize=4096)
 def text(value: str) -> str:
-    """A text as a scalar."""
+    """A text, quoted wherever it could be read as something else."""
     if _PLAIN.fullmatch(value) and not _LIKE_A_DAY.fullmatch(value) and resolve(value) == value:
         return value
     return escaped_invisible(json.dumps(value, ensure_ascii=False))
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
-    return (
-        name
-        if _KEY.fullmatch(name) and resolve(name) == name
-        else escaped_invisible(json.dumps(name, ensure_ascii=False))
-    )
+    """A name as the key of a map."""
+    plain = _KEY.fullmatch(name) and resolve(name) == name
+    return name if plain else escaped_invisible(json.dumps(name, ensure_ascii=False))
 
 
 def flow(node: Node) -> str:
     """The node on one line."""
-    if is_map(node):
-        entries = cast(Mapping[str, Node], node.value).items()
-        return "{" + ", ".join(f"{key(name)}: {flow(each)}" for name, each in entries) + "}"
-    if is_list(node):
-        return "[" + ", ".join(flow(each) for each in cast(tuple[Node, ...], node.value)) + "]"
-    return scalar(node)
+    value = node.value
+    if isinstance(value, dict):
+        return "{" + ", ".join([f"{key(name)}: {flow(each)}" for name, each in value.items()]) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join([flow(each) for each in value]) + "]"
+    return text(value) if isinstance(value, str) else scalar(node)

@@ -68,12 +68,13 @@ def _collections(entries: Mapping[str, Node], plan: Plan) -> Iterator[str]:
 
 def _row(cells: Mapping[str, Node], order: list[str]) -> Iterator[str]:
     names = [*(name for name in cells if name not in order), *(name for name in order if name in cells)]
-    line = "    - {" + ", ".join(f"{key(name)}: {flow(cells[name])}" for name in names) + "}"
-    if len(line) <= WIDEST or not names:
+    parts = [f"{key(name)}: {flow(cells[name])}" for name in names]
+    line = "    - {" + ", ".join(parts) + "}"
+    if len(line) <= WIDEST or not parts:
         yield line
         return
-    for number, name in enumerate(names):
-        yield f"{'      ' if number else '    - '}{key(name)}: {flow(cells[name])}"
+    yield f"    - {parts[0]}"
+    yield from (f"      {part}" for part in parts[1:])
 
 
 def _evidence(entries: Mapping[str, Node], plan: Plan) -> Iterator[str]:
