@@ -12,13 +12,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.evaluation.children import resolver
 from guiju.evaluation.findings import note
 from guiju.evaluation.run import Assessment, evaluate
-from guiju.intake.case import check_case, read_header
+from guiju.intake.case import check_case, header, read_header
 from guiju.intake.children import Resolve
 from guiju.intake.model import Header
 from guiju.plan import cache
@@ -27,6 +27,9 @@ from guiju.ruleset import load, locate, variants
 from guiju.ruleset.model import Identity, Ruleset
 from guiju.source.collector import left_alone
 from guiju.source.node import Node
+
+if TYPE_CHECKING:
+    from guiju.workbook.model import Tables
 
 Roots = Sequence[Path]
 
@@ -86,6 +89,12 @@ def assess(path: Path, roots: Roots, wish: Wish, found: Found, family: Family | 
 
 
 def assess_header(header: Header, roots: Roots, wish: Wish, found: Found, family: Family) -> Assessment | None:
+    made = plan_of(header, roots, wish, found, family)
+    return None if made is None else assess_with(made, header, found, children(roots, family))
+
+
+def plan_of(header: Header, roots: Roots, wish: Wish, found: Found, family: Family) -> Plan | None:
+    """The plan that a case asks for, from the cache where it is there."""
     ref = wish.ruleset or header.ruleset
     if ref is None:
         found.add("case.no-ruleset", header.node.place)
@@ -96,8 +105,42 @@ def assess_header(header: Header, roots: Roots, wish: Wish, found: Found, family
     folder = locate.locate(ref, roots, found, wish.on or header.end.isoformat())
     asked = None if wish.variant else place_of(header, "variant", "ruleset")
     variant = wish.variant or header.variant
-    made = None if folder is None else _kept_plan(folder, variant, header.tables, asked, family, found)
-    return None if made is None else assess_with(made, header, found, children(roots, family))
+    return None if folder is None else _kept_plan(folder, variant, header.tables, asked, family, found)
+
+
+def take(node: Node, path: Path, roots: Roots, found: Found, tables: Tables | None = None) -> tuple[Node, Plan] | None:
+    """Data from elsewhere (a workbook, CSV, JSON) → the Node of a case that was checked, and its plan; None after adding
+    errors. With `tables` the Node is only what the case says of itself; they hold the rest. `path` is where the case will lie."""
+    from guiju.workbook import shape  # whoever evaluates a case needs nothing of workbooks
+
+    before = found.mark()
+    shape.check_shape(node, found)
+    head = None if found.errors_since(before) else header(node, found, path)
+    plan = None if head is None else plan_of(head, roots, Wish(), found, Family())
+    if head is None or plan is None:
+        return None
+    if tables is not None:
+        node = _filled(node, tables, plan, found)
+        if not found.errors_since(before):
+            shape.check_shape(node, found)
+    if found.errors_since(before):
+        return None
+    _in_use(plan.ruleset, head, found)
+    case = check_case(replace(head, node=node), plan, found, children(roots))
+    return None if case is None else (node, plan)
+
+
+def _filled(head: Node, tables: Tables, plan: Plan, found: Found) -> Node:
+    """The head with what the tables hold. A workbook from another state of the ruleset is noted; its values are checked anyway."""
+    from guiju.workbook.assemble import whole
+    from guiju.workbook.csv_files import named
+    from guiju.workbook.layout import layout
+
+    known = tables if tables.fingerprint is not None else named(tables, layout(plan), found)
+    if known.fingerprint not in (None, plan.ruleset.fingerprint):
+        was, now = str(known.fingerprint)[-12:], plan.ruleset.fingerprint[-12:]
+        found.add("workbook.fingerprint", Place(tables.file, 1, 1), ref=plan.ruleset.ref, was=was, now=now)
+    return whole(head, known, plan, found)
 
 
 def children(roots: Roots, family: Family | None = None) -> Resolve:

@@ -14,10 +14,12 @@ from typing import Any
 
 import engine_rooms
 import packages
+import spreadsheets
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.words import codes
 from guiju.source.files import read_file
+from guiju.source.json_text import read_json
 from guiju.source.schema import check
 from guiju.source.yaml_text import read_text
 
@@ -33,6 +35,8 @@ def run_source(folder: Path, found: Found) -> None:
     if generate.exists():
         recipe = json.loads(generate.read_text(encoding="utf-8"))
         assert read_text(recipe["repeat"] * recipe["times"], "input.yaml", found) is None
+    elif (folder / "input.json").exists():
+        assert read_json((folder / "input.json").read_text(encoding="utf-8"), "input.json", found) is None
     else:
         assert read_file(folder / "input.yaml", "input.yaml", found) is None
 
@@ -52,6 +56,7 @@ RUNNERS: dict[str, Callable[[Path, Found], None]] = {
     "schema": run_schema,
     "record": packages.run_record,
     "log": packages.run_log,
+    "workbook": spreadsheets.run,
 }
 
 

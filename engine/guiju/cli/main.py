@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -30,12 +31,13 @@ class Shelf(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         folder = Path(__file__).parent / "commands"
-        return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+        return sorted(path.stem.rstrip("_") for path in folder.glob("*.py") if path.stem != "__init__")
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = importlib.import_module(f"guiju.cli.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name  # the file of `import` is import_.py
+        command = importlib.import_module(f"guiju.cli.commands.{module}").command
         assert isinstance(command, click.Command)
         return command
 

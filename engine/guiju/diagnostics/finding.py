@@ -9,12 +9,24 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is written: 1-based, counted in characters."""
+    """Where something is written: 1-based, counted in characters. In a spreadsheet, line and column are those of the cell."""
 
     file: str
     line: int
     column: int
     length: int = 1
+    sheet: str | None = None  # its name; "" for a table without sheets, such as a CSV file
+
+    @property
+    def cell(self) -> str:
+        """The address of the cell, "C7"; "" outside spreadsheets."""
+        return "" if self.sheet is None else f"{column_letters(self.column)}{self.line}"
+
+    def __str__(self) -> str:
+        """As people read it: file:line:column, or file sheet!cell."""
+        if self.sheet is None:
+            return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file} {self.sheet}!{self.cell}" if self.sheet else f"{self.file}!{self.cell}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,15 @@ class Found:
         self._list.append(finding)
 
 
+def column_letters(number: int) -> str:
+    """The letters of a column of a spreadsheet: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def as_fact(value: object) -> str:
     """A fact as text: nothing is "", numbers are written without exponents, lists with commas."""
     if value is None:
@@ -106,8 +127,8 @@ def as_fact(value: object) -> str:
     return str(value)
 
 
-def _order(finding: Finding) -> tuple[str, int, int, str]:
+def _order(finding: Finding) -> tuple[str, str, int, int, str]:
     place = finding.place
     if place is None:
-        return ("", 0, 0, finding.code)
-    return (place.file, place.line, place.column, finding.code)
+        return ("", "", 0, 0, finding.code)
+    return (place.file, place.sheet or "", place.line, place.column, finding.code)

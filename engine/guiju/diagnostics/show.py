@@ -85,8 +85,8 @@ def _gutter(finding: Finding) -> str:
 
 
 def _excerpt(arrow: str, place: Place, gutter: str, read_line: ReadLine, label: str = "") -> list[str]:
-    head = f"{gutter}{arrow} {place.file}:{place.line}:{place.column}{' ' + label if label else ''}"
-    line = read_line(place.file, place.line)
+    head = f"{gutter}{arrow} {place}{' ' + label if label else ''}"
+    line = read_line(place.file, place.line) if place.sheet is None else None
     if line is None:
         return [head]
     text, mark = _marked(line, place.column - 1, place.length)
@@ -128,7 +128,7 @@ def _window(line: str, start: int) -> tuple[int, int]:
 
 def _one_line(finding: Finding, lang: Language) -> str:
     place = finding.place
-    where = f"{place.file}:{place.line}:{place.column}: " if place else ""
+    where = f"{place}: " if place else ""
     remedy = fix(finding, lang)
     listed = [f"{label}{word('colon', lang)}{text}" for label, text in told(finding, lang)]
     remarks = word("semicolon", lang).join([*listed, *([remedy] if remedy else [])])
@@ -161,4 +161,5 @@ def _data(finding: Finding) -> dict[str, Any]:
 def _place_data(place: Place | None) -> dict[str, Any] | None:
     if place is None:
         return None
-    return {"file": place.file, "line": place.line, "column": place.column, "length": place.length}
+    data = {"file": place.file, "line": place.line, "column": place.column, "length": place.length}
+    return data if place.sheet is None else {**data, "sheet": place.sheet, "cell": place.cell}

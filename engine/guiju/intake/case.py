@@ -139,7 +139,8 @@ def _inputs(node: Node | None, plan: Plan, context: values.Context, found: Found
             inputs[name] = value
     for name, item in plan.inputs.items():
         if item.required and (name not in entries or (name in inputs and inputs[name].value is None)):
-            place = inputs[name].place if name in inputs else _somewhere(head)
+            there = None if node is None else node.keys.get(name)  # a form has a place for what is not filled in
+            place = inputs[name].place if name in inputs else there or _somewhere(head)
             found.add("case.missing-input", place, **context.about(item), unit=item.unit or "")
     return inputs
 

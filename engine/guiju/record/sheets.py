@@ -1,4 +1,4 @@
-"""The owner of XlsxWriter: sheets of cells → the bytes of a workbook. Texts stay texts, and nothing depends on the day it is made."""
+"""Sheets of cells → the bytes of a workbook. Texts stay texts, and nothing depends on the day it is made."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from guiju.formula.missing import NotComputed
+from guiju.workbook.write import opened
 
 MISSING = "#N/A"
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_576, 16_384, 32_767  # of a sheet in the format itself
@@ -57,13 +58,11 @@ def serial(day: date) -> int:
 
 def workbook(sheets: list[Sheet], title: str, day: date) -> bytes:
     """The file. The same sheets and day give the same bytes. Raises TooLarge, and ModuleNotFoundError without the extra `excel`."""
-    import xlsxwriter
-
     for sheet in sheets:
         _check(sheet)
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
+    book = opened(stream, options)
     book.set_properties(
         {"title": title, "author": "guiju", "created": datetime(day.year, day.month, day.day, tzinfo=UTC)}
     )

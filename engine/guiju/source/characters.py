@@ -15,6 +15,7 @@ CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uf
 # Zero-width spaces and the marks that turn the writing direction: they make a text read unlike what it is.
 INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _BAD = re.compile(f"[{CONTROL}{INVISIBLE}]")
+_HIDDEN = re.compile(f"[{INVISIBLE}]")
 _CONTROLS = re.compile(f"[{CONTROL}]")
 _TAB_LINES = re.compile(r"^([^\t\r\n]*)(\t+)", re.MULTILINE)
 
@@ -34,6 +35,11 @@ def cleaned(text: str, file: str, found: Found) -> str | None:
 def is_control(text: str) -> bool:
     """Whether there is a control character in a text."""
     return _CONTROLS.search(text) is not None
+
+
+def escaped_invisible(text: str) -> str:
+    """A text in double quotes with what nobody sees written as escapes. Control characters stay: no file may hold them."""
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match.group()):04X}", text)
 
 
 def place_of(text: str, index: int, file: str, length: int = 1) -> Place:

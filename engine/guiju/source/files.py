@@ -18,21 +18,29 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 def read_file(path: Path, shown: str, found: Found) -> Node | None:
     """The data of a YAML file, or None after adding findings. `shown` is the path that people read."""
     start = Place(shown, 1, 1)
-    raw = _bytes(path, start, found)
+    raw = read_bytes(path, start, found)
     if raw is None:
         return None
     text = _text(raw, start, found)
     return None if text is None else read_text(text, shown, found)
 
 
-def _bytes(path: Path, start: Place, found: Found) -> bytes | None:
+def read_text_file(path: Path, shown: str, found: Found) -> str | None:
+    """The text of a file in UTF-8, or None after adding findings."""
+    start = Place(shown, 1, 1)
+    raw = read_bytes(path, start, found)
+    return None if raw is None else _text(raw, start, found)
+
+
+def read_bytes(path: Path, start: Place, found: Found, limit: int = MAX_BYTES) -> bytes | None:
+    """What is in a regular file, or None after adding a finding."""
     try:
         if path.exists() and not path.is_file():
             # A folder, but also a pipe or a device, which could give bytes for ever.
             found.add("source.not-a-file", start, file=start.file)
             return None
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(limit + 1)
     except FileNotFoundError:
         found.add("source.missing-file", start, file=start.file)
         return None
@@ -41,8 +49,8 @@ def _bytes(path: Path, start: Place, found: Found) -> bytes | None:
         reason = getattr(error, "strerror", None) or str(error)
         found.add("source.unreadable", start, file=start.file, reason=reason)
         return None
-    if len(raw) > MAX_BYTES:
-        found.add("source.too-large", start, limit=MAX_BYTES // 1_000_000)
+    if len(raw) > limit:
+        found.add("source.too-large", start, limit=limit // 1_000_000)
         return None
     return raw
 
