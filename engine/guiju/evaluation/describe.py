@@ -49,6 +49,7 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
             for node in plan.nodes.values()
             if node.kind in _ALWAYS or node.id in plan.used
         },
+        **({"report": plan.report} if plan.report else {}),
         "sources": {name: _source(plan, name) for name in plan.sources},
     }
 
@@ -89,6 +90,7 @@ def _case(assessment: Assessment) -> dict[str, Any]:
         "role": head.role,
         "subject": _plain(head.subject),
         "period": {"from": head.start.isoformat(), "to": head.end.isoformat()},
+        **({"report": _plain(head.report)} if head.report else {}),
         "evidence": {key: _plain(entry) for key, entry in assessment.case.evidence.items()},
     }
 
