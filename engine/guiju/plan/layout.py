@@ -48,7 +48,9 @@ class _Look:
     def single(self, item: Node) -> str | None:
         """A node with one value."""
         names = [name for name, node in self.nodes.items() if node.per is None]
-        is_there = self._one(item, lambda name: name in self.nodes and not self.nodes[name].per, names, "report.unknown-value")
+        is_there = self._one(
+            item, lambda name: name in self.nodes and not self.nodes[name].per, names, "report.unknown-value"
+        )
         return str(item.value) if is_there else None
 
     def _one(self, item: Node, is_there: Callable[[str], bool], there: list[str], code: str) -> bool:
