@@ -1,7 +1,7 @@
 """Noto Sans SC in full → the subset that reports carry: GB 2312, Latin, Greek, signs. Needs fontTools; run where the fonts are.
 
-    python subset.py FOLDER        FOLDER holds NotoSansSC_400Regular.ttf and NotoSansSC_700Bold.ttf
-                                   (npm package @expo-google-fonts/noto-sans-sc 0.4.3, licence in OFL.txt)
+python subset.py FOLDER        FOLDER holds NotoSansSC_400Regular.ttf and NotoSansSC_700Bold.ttf
+                               (npm package @expo-google-fonts/noto-sans-sc 0.4.3, licence in OFL.txt)
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def make(source: Path, target: Path) -> set[int]:
 
 
 def main(folder: Path) -> None:
-    held = [make(folder / f"NotoSansSC_{weight}.ttf", HERE / f"NotoSansSC-{weight[3:]}.ttf") for weight in ("400Regular", "700Bold")]
+    held = [
+        make(folder / f"NotoSansSC_{weight}.ttf", HERE / f"NotoSansSC-{weight[3:]}.ttf")
+        for weight in ("400Regular", "700Bold")
+    ]
     points, lines, start = sorted(held[0] & held[1]), [], None
     for index, point in enumerate(points):
         start = point if start is None else start

@@ -26,6 +26,8 @@ OWNERS = {
     "pint": {"formula/measures.py"},
     "networkx": {"plan/graph.py"},
     "jinja2": {"report/render.py"},
+    "typst": {"report/document/pdf.py"},
+    "docx": {"report/document/word.py"},
 }
 LONGEST_FUNCTION, LONGEST_FILE = 60, 400
 FILES = sorted(ENGINE.rglob("*.py"))

@@ -96,6 +96,11 @@ def reason(error: OSError, lang: Language) -> str:
 
 
 def write_file(path: Path, text: str, lang: Language) -> None:
+    """The whole file or nothing, in UTF-8."""
+    write_bytes(path, text.encode(), lang)
+
+
+def write_bytes(path: Path, content: bytes, lang: Language) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile
 
@@ -104,8 +109,8 @@ def write_file(path: Path, text: str, lang: Language) -> None:
             raise IsADirectoryError(21, os.strerror(21))
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(path)
         except BaseException:

@@ -60,10 +60,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Single steps, most points first, and the way to the next grade, where there is one."""
+    """Single steps, most points first, and the way to the next grade, where there is one; `evidence` names the kinds."""
 
     steps: tuple[Tried, ...]
     way: Way | None
+    evidence: Mapping[str, Words]
 
 
 def advise(plan: Plan, values: Values, fixed: Sequence[str] = ()) -> Advice:
@@ -77,7 +78,7 @@ def advise(plan: Plan, values: Values, fixed: Sequence[str] = ()) -> Advice:
             if done is not None and done.gain > 0:
                 tried.append(done)
         tried.sort(key=lambda each: -each.gain)
-        return Advice(tuple(tried), _way(plan, values, root, tried))
+        return Advice(tuple(tried), _way(plan, values, root, tried), plan.evidence)
 
 
 def _try(plan: Plan, values: Values, root: str, steps: Sequence[Step]) -> Tried | None:
