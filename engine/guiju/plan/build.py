@@ -102,6 +102,9 @@ def _build(
     if found.errors_since(before):
         return None
     nodes.update(checked.nodes)
+    shown = layout.read(rules, nodes, variants.named(ruleset), found)
+    if found.errors_since(before):
+        return None
     lookups = {name: lookup(table) for name, table in rules.tables.items()}
     program = stage(nodes, checked.trees, rules.collections, lookups, measures)
     tables_pinned = {name: pinned[table.pinned] for name, table in rules.tables.items() if table.pinned}
@@ -110,7 +113,7 @@ def _build(
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
         grade=made.grade, claims=made.claims, checks=made.checks, levels=made.parts.levels, sources=rules.sources, evidence=rules.evidence, measures=measures,
         pinned=tables_pinned, facts=facts(nodes, ruleset.identity, tables_pinned), program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)), mentioned=variants.mentioned(ruleset),
-        report=layout.read(rules, nodes, variants.named(ruleset), found),
+        report=shown,
     )  # fmt: skip
     lints.run(result, found)
     return result

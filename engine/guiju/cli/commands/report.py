@@ -99,10 +99,10 @@ def command(
 ) -> int:  # fmt: skip
     """Everything is made before anything is written."""
     own = said(client, assessor, date, number, setting)
-    done = assessed(file, setting)
-    if done is None:
-        return FINDINGS
     try:
+        done = assessed(file, setting)
+        if done is None:
+            return FINDINGS
         made = _made(done, targets(output, tuple(dict.fromkeys(formats)), _name(done), setting), own, template, setting)
     except (KeyError, TypeError, AttributeError):
         if file.suffix.lower() not in CASES:

@@ -11,14 +11,23 @@ FONTS = {"latin": "Arial", "body": "宋体", "head": "黑体"}
 _WIDTH = 9411  # twentieths of a point between the margins of A4
 _FILLS = {"block": "F6F8FA", "chosen": "E9F3EE"}
 _COLOURS = {"dim": "8B949E", "poor": "B03A2C"}
+_BARRED = frozenset(map(chr, (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))).__contains__
 _BOLD = ("block", "total", "chosen")
 _LINE = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>'
 
 
+def clean(text: str) -> str:
+    """Without the signs that XML has no room for."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(sign for sign in text if sign in "\t\n" or (sign >= " " and not _BARRED(sign)))
+    )
+
+
 def _text(text: str) -> str:
     """Runs' text with its line breaks; signs that XML has no room for are left out."""
-    clean = "".join(sign for sign in text if sign in "\t\n" or sign >= " ")
-    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean.split("\n"))
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean(text).split("\n"))
     return "<w:br/>".join(lines)
 
 

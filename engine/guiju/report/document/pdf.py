@@ -12,18 +12,20 @@ from guiju.places import template_folder
 from guiju.report.document.model import ReportView
 from guiju.report.document.plain import plain, signs
 
-STANDARDS: list[Any] = ["a-3a", "ua-1"]
+STANDARDS: list[Any] = ["a-3a", "ua-1"]  # with every part marked for who listens to it
+PLAIN_STANDARDS: list[Any] = ["a-3b"]  # for very long tables, whose marks would be twenty times the text
+_MOST_CELLS = 20_000
 _SUBSCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉")  # the template sets them itself
 _MOST_NAMED = 40
 
 
 def pdf(view: ReportView, attached: bytes | None = None) -> bytes:
-    """The report as PDF/A-3a and PDF/UA-1. `attached` is the assessment as JSON. Raises ImportError without typst."""
+    """The report as PDF/A-3a and PDF/UA-1, with very long tables as PDF/A-3b. `attached` is the assessment as JSON. Raises ImportError without typst."""
     import typst
 
     data = plain(view)
     shown = signs(data)
-    _breakable(data)
+    small = _breakable(data) <= _MOST_CELLS
     data["subscripts"] = not _SUBSCRIPTS.isdisjoint(shown)
     data["unshown"] = _unshown(shown, view)
     if attached is None:
@@ -36,7 +38,7 @@ def pdf(view: ReportView, attached: bytes | None = None) -> bytes:
         (home / "report.typ").write_bytes((template_folder() / "pdf" / "report.typ").read_bytes())
         made = typst.compile(
             home / "report.typ", root=home, font_paths=[_fonts()], ignore_system_fonts=True, format="pdf",
-            pdf_standards=STANDARDS, timestamp=0,
+            pdf_standards=STANDARDS if small else PLAIN_STANDARDS, pdf_tags=small, timestamp=0,
         )  # fmt: skip
     assert isinstance(made, bytes)
     return made
@@ -68,12 +70,15 @@ def _covered() -> frozenset[str]:
     return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
-def _breakable(data: dict[str, Any]) -> None:
-    """Units and ids in tables may break behind / and _."""
+def _breakable(data: dict[str, Any]) -> int:
+    """Units and ids in tables may break behind / and _. Gives the number of cells."""
+    count = 0
     for section in data["sections"]:
         for block in section["blocks"]:
             for row in block["rows"] if block["is"] == "table" else ():
                 row["cells"] = [cell.replace("/", "/\u200b").replace("_", "_\u200b") for cell in row["cells"]]
+                count += len(row["cells"])
+    return count
 
 
 def _unshown(shown: set[str], view: ReportView) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from guiju.report.document.model import Block, Calculation, Cover, Figure, Items, Paragraph, ReportView, Table
-from guiju.report.document.ooxml import FONTS, contents, formula, numbered, page_number, table_xml
+from guiju.report.document.ooxml import FONTS, clean, contents, formula, numbered, page_number, table_xml
 from guiju.report.document.pdf import png
 
 _SHADES = {"good": "1F6E50", "accent": "1D5C7A", "poor": "B03A2C"}
@@ -41,7 +41,7 @@ def word(view: ReportView, template: Path | None = None) -> bytes:
     _properties(document, view)
     made = io.BytesIO()
     document.save(made)
-    return _dated(made.getvalue())
+    return _finished(made.getvalue(), writer.tables)
 
 
 class Unfit(ValueError):  # noqa: N818  it is no error of the program: it says what a template is
@@ -89,7 +89,7 @@ def _page(document: Any, view: ReportView) -> None:
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin, section.bottom_margin = Cm(2.5), Cm(2.2)
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
-    head.text = " · ".join(filter(None, [view.cover.mark, view.head]))
+    head.text = clean(" · ".join(filter(None, [view.cover.mark, view.head])))
     head.runs[0].font.size = Pt(8)
     before, _, after = view.page.partition("{page}")
     made = _parsed(page_number(f"{view.foot}    {before}", after))[0]
@@ -100,14 +100,15 @@ def _styles(document: Any) -> None:
     """Fonts for Latin and for Chinese on every style, without those of the theme; sizes and colours."""
     from docx.shared import Pt, RGBColor
 
+    for fonts in document.styles.element.iter(_w("rFonts")):  # those of the theme would go before what is set below
+        for name in [key for key in fonts.attrib if key.endswith("Theme")]:
+            del fonts.attrib[name]
     for style in document.styles:
         if style.type not in (1, 2) or not hasattr(style, "font"):  # paragraphs and characters
             continue
         heading = style.name.startswith(("Heading", "Title", "Subtitle", "Caption"))
         style.font.name = FONTS["latin"]
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for name in [key for key in fonts.attrib if key.endswith("Theme")]:
-            del fonts.attrib[name]
         fonts.set(_w("eastAsia"), FONTS["head" if heading else "body"])
         if style.name in _SIZES:
             style.font.size = Pt(_SIZES[style.name])
@@ -135,6 +136,7 @@ class _Writer:
 
     def __init__(self, document: Any, view: ReportView) -> None:
         self.document, self.view = document, view
+        self.tables: dict[str, str] = {}  # put in when all is written: python-docx is slow with large pieces
         self.styles = {each.name: each.style_id for each in document.styles}
         self.kinds: dict[type, Callable[[Any], None]] = {
             Paragraph: self.text, Items: self.items, Table: self.table, Figure: self.figure, Calculation: self.calculation,
@@ -145,7 +147,7 @@ class _Writer:
 
     def paragraph(self, text: str, style: str) -> Any:
         """A paragraph; a template that lacks the style has its plain one."""
-        made = self.document.add_paragraph(text)
+        made = self.document.add_paragraph(clean(text))
         if style in self.styles:
             made._p.get_or_add_pPr().get_or_add_pStyle().val = self.styles[style]
         return made
@@ -159,7 +161,7 @@ class _Writer:
     def text(self, block: Paragraph, *, keep: bool = False) -> None:
         from docx.shared import Pt, RGBColor
 
-        run = self.paragraph("", "Normal").add_run(block.text)
+        run = self.paragraph("", "Normal").add_run(clean(block.text))
         run.bold = block.style == "strong" or None
         if keep:
             run._r.getparent().get_or_add_pPr().get_or_add_keepNext()
@@ -174,7 +176,9 @@ class _Writer:
     def table(self, block: Table) -> None:
         if block.caption:
             self.parse(numbered(block.number, block.caption, keep_next=True))
-        self.parse(table_xml(block))
+        place = f"guiju-table-{len(self.tables)}"
+        self.parse(f'<w:p><w:pPr><w:pStyle w:val="{place}"/></w:pPr></w:p>')
+        self.tables[place] = table_xml(block)
         self.paragraph("", "Normal").paragraph_format.space_after = 0
 
     def figure(self, block: Figure) -> None:
@@ -182,7 +186,7 @@ class _Writer:
 
         picture = io.BytesIO(png(block.svg, block.width, block.height))
         shape = self.document.add_picture(picture, width=Cm(_WIDTH_CM * block.width / _PX))
-        shape._inline.docPr.set("descr", block.alt)
+        shape._inline.docPr.set("descr", clean(block.alt))
         shape._inline.docPr.set("name", block.number)
         shape._inline.getparent().getparent().getparent().get_or_add_pPr().get_or_add_keepNext()
         self.parse(numbered(block.number, block.caption, keep_next=False))
@@ -201,7 +205,7 @@ class _Writer:
         from docx.shared import Pt, RGBColor
 
         if cover.banner:
-            run = self.paragraph("", "Normal").add_run(cover.banner)
+            run = self.paragraph("", "Normal").add_run(clean(cover.banner))
             run.bold, run.font.color.rgb = True, RGBColor.from_string("7A5200")
         self.paragraph(self.view.title, "Subtitle").paragraph_format.space_before = Pt(120)
         self.paragraph(cover.title, "Title")
@@ -209,10 +213,10 @@ class _Writer:
         if cover.level:
             place = self.paragraph("", "Normal")
             place.paragraph_format.space_before = Pt(60)
-            place.add_run(f"{cover.grade_title}\n")
-            run = place.add_run(cover.level)
+            place.add_run(clean(f"{cover.grade_title}\n"))
+            run = place.add_run(clean(cover.level))
             run.bold, run.font.size, run.font.color.rgb = True, Pt(24), RGBColor.from_string(_SHADES[cover.shade])
-            place.add_run("\n" + " · ".join(text for text in (cover.headline, cover.because) if text))
+            place.add_run(clean("\n" + " · ".join(text for text in (cover.headline, cover.because) if text)))
         self.paragraph("", "Normal").paragraph_format.space_before = Pt(60)
         for name, text in cover.rows:
             self.paragraph(f"{name}　{text}", "Normal")
@@ -228,19 +232,36 @@ _NAMES = " ".join(
 def _properties(document: Any, view: ReportView) -> None:
     """Title, author and day; no clock."""
     core, day = document.core_properties, datetime.fromisoformat(view.day).replace(tzinfo=UTC)
-    core.title, core.author, core.comments = f"{view.cover.subject} · {view.title}", view.author, ""
+    core.title, core.author, core.comments = (
+        clean(f"{view.cover.subject} · {view.title}")[:255],
+        clean(view.author)[:255],
+        "",
+    )
     core.created = core.modified = day
-    core.last_modified_by, core.revision, core.language = view.author, 1, "zh-CN" if view.lang == "zh" else "en"
+    core.last_modified_by, core.revision, core.language = (
+        clean(view.author)[:255],
+        1,
+        "zh-CN" if view.lang == "zh" else "en",
+    )
     for element in document.element.xpath("//w:sectPr/w:titlePg"):
         element.getparent().remove(element)
 
 
-def _dated(content: bytes) -> bytes:
-    """The same archive with one date for all entries, so that the same report gives the same bytes."""
+def _finished(content: bytes, tables: Mapping[str, str]) -> bytes:
+    """The same archive with the tables put in, and one date for all entries, so that the same report gives the same bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             fixed = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
             fixed.compress_type, fixed.external_attr, fixed.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            new.writestr(fixed, old.read(entry.filename))
+            written = old.read(entry.filename)
+            new.writestr(fixed, _with_tables(written, tables) if entry.filename == "word/document.xml" else written)
     return made.getvalue()
+
+
+def _with_tables(document: bytes, tables: Mapping[str, str]) -> bytes:
+    pieces = re.split(r'<w:p><w:pPr><w:pStyle w:val="(guiju-table-\d+)"/></w:pPr></w:p>', document.decode())
+    if len(pieces) != 2 * len(tables) + 1:
+        raise Unfit("template_broken")  # it calls Word's own names by other names
+    pieces[1::2] = [tables[place] for place in pieces[1::2]]
+    return "".join(pieces).encode()
