@@ -26,7 +26,7 @@ from guiju.report.document.view import report
 ROOT = Path(__file__).resolve().parents[2]
 UNDERGROUND = ROOT / "rulesets" / "carbon-neutral-mine" / "2025.1" / "cases" / "underground.yaml"
 WORDS = {"if": "if", "else": "otherwise", "and": "and", "or": "or", "not": "not"}
-SAID = {"client": "甲 & <乙>", "assessor": "#panic(\"x\") $y$ {{ 1 }}", "date": "2025-03-31", "number": "No. 7"}  # fmt: skip
+SAID = {"client": "甲 & <乙>", "assessor": '#panic("x") $y$ {{ 1 }}', "date": "2025-03-31", "number": "No. 7"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_a_radar_reaches_as_far_as_the_score() -> None:
         ("change(a, b)", "x = (A − B) ÷ B"),
         ("sum(fuels.co2)", "x = ∑ CO2"),
         ("where(a > 0, b / a, 1)", "x = B ÷ A if A > 0 1 otherwise"),
-        ('lookup(grid.factor, region)', "x = lookup(grid.factor, region)"),
+        ("lookup(grid.factor, region)", "x = lookup(grid.factor, region)"),
         ('convert(a, "kg", "t") * 2', "x = A [kg → t] × 2"),
     ],
 )  # fmt: skip
