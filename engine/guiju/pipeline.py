@@ -12,11 +12,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from guiju.diagnostics.finding import Found, Place
+from guiju.evaluation.advice import Advice, advise
 from guiju.evaluation.children import resolver
 from guiju.evaluation.findings import note
+from guiju.evaluation.replay import replay
 from guiju.evaluation.run import Assessment, evaluate
 from guiju.intake.case import check_case, header, read_header
 from guiju.intake.children import Resolve
@@ -188,6 +190,25 @@ def assess_with(made: Plan, header: Header, found: Found, resolve: Resolve) -> A
     assessment = evaluate(made, case)
     note(assessment, found)
     return assessment
+
+
+def advice_on(data: Mapping[str, Any], roots: Roots) -> Advice | None:
+    """Advice on the data of an assessment; None where its ruleset is not there, or gives other values than the data hold."""
+    ruleset, found = data["ruleset"], Found()
+    there = read_ruleset(f"{ruleset['id']}@{ruleset['version']}", roots, found)
+    if there is None:
+        return None
+    nowhere = Place("", 0, 0)
+    versions = {name: entry["ref"].partition("@")[2] for name, entry in ruleset["tables"].items()}
+    pins = {name: Node(version, nowhere, version, {}, "plain") for name, version in versions.items()}
+    made = make_plan(there, ruleset["variant"], pins, found)
+    values = None if made is None else replay(made, data)
+    return None if made is None or values is None else advise(made, values, fixed(made))
+
+
+def fixed(plan: Plan) -> Sequence[str]:
+    """The indicators on which the ruleset wants no advice."""
+    return tuple((plan.report or {}).get("fixed", ()))
 
 
 def _in_use(ruleset: Identity, header: Header, found: Found) -> None:

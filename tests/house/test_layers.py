@@ -43,6 +43,8 @@ OWNERS = {
     "python_calamine": {"workbook/read_cells.py"},
     "openpyxl": {"workbook/look.py"},
     "defusedxml": {"workbook/look.py"},
+    "typst": {"report/document/pdf.py"},
+    "docx": {"report/document/word.py"},
 }
 LONGEST_FUNCTION, LONGEST_FILE = 60, 400
 FILES = sorted(ENGINE.rglob("*.py"))

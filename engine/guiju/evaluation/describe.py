@@ -17,7 +17,7 @@ from guiju.formula.numbers import SEMANTICS, arithmetic
 from guiju.intake.model import Child
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
-from guiju.ruleset.model import Identity, Indicator, Words
+from guiju.ruleset.model import Identity, Indicator, Table, Words
 from guiju.source.node import data
 
 FORMAT = 1
@@ -49,8 +49,30 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
             for node in plan.nodes.values()
             if node.kind in _ALWAYS or node.id in plan.used
         },
+        **_titles(plan),
+        **({"report": plan.report} if plan.report else {}),
         "sources": {name: _source(plan, name) for name in plan.sources},
     }
+
+
+def _titles(plan: Plan) -> dict[str, Any]:
+    """What collections, and the columns of tables that are looked up, are called."""
+    titles = {name: words(collection.title) for name, collection in plan.collections.items()}
+    for target in dict.fromkeys(use.target for node in plan.formulas for use in node.uses if use.how == "cell"):
+        table = plan.tables[target.partition(".")[0]]
+        column = table.columns.get(target.partition(".")[2])
+        if column is not None:
+            zh, en = (
+                f"{one}{sign}{two}" for one, sign, two in zip(_title(table), ("：", ": "), column.title, strict=True)
+            )
+            titles[target] = {"zh": zh, "en": en}
+    return {"titles": titles} if titles else {}
+
+
+def _title(table: Table) -> Words:
+    found = Fields(table.node).words("title")
+    assert found is not None
+    return found
 
 
 def words(value: Words) -> dict[str, str]:
@@ -90,6 +112,7 @@ def _case(assessment: Assessment) -> dict[str, Any]:
         "role": head.role,
         "subject": _plain(head.subject),
         "period": {"from": head.start.isoformat(), "to": head.end.isoformat()},
+        **({"report": _plain(head.report)} if head.report else {}),
         "evidence": {key: _plain(entry) for key, entry in assessment.case.evidence.items()},
     }
 

@@ -87,7 +87,18 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
         entry.update(_given(assessment, node))
         item, given = assessment.plan.inputs[node.id], assessment.case.inputs.get(node.id)
         entry.update(leaf_data(assessment.carried.get(node.id), item, given))
+    if node.kind in ("input", "column") and (called := _choices(assessment.plan, node, value)):
+        entry["choices"] = called
     return entry
+
+
+def _choices(plan: Plan, node: PlanNode, value: Any) -> dict[str, Any]:
+    """What the choices that occur are called."""
+    item = plan.inputs[node.id] if node.per is None else plan.collections[node.per].columns[node.id.partition(".")[2]]
+    titles, there = item.choices or {}, value if isinstance(value, list) else [value]
+    return {
+        name: titles[name]._asdict() for name in titles if any(isinstance(each, str) and each == name for each in there)
+    }
 
 
 def _computed(assessment: Assessment, node: PlanNode, entry: dict[str, Any]) -> None:

@@ -70,6 +70,7 @@ def header(node: Node, found: Found, path: Path | None = None) -> Header | None:
         tables=cast(Mapping[str, Node], fields.map["tables"].value) if "tables" in fields else {},
         node=node,
         path=path,
+        report=cast(Mapping[str, Any], data(fields.map["report"])) if "report" in fields else {},
     )
 
 

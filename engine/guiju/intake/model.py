@@ -67,6 +67,7 @@ class Header:
     tables: Mapping[str, Node]
     node: Node
     path: Path | None = None  # of the file it stands in
+    report: Mapping[str, Any] = field(default_factory=dict)  # client, assessor, date, number, aim
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,7 @@ class Plan:
     program: Program
     elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
     mentioned: frozenset[str]  # words of the overlays of all variants
+    report: Mapping[str, Any] | None = None  # what a report shows, of what this variant has
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:

@@ -13,6 +13,7 @@ from guiju.ruleset import overlay
 from guiju.ruleset.model import Base, Ruleset
 from guiju.source.node import Node
 
+WHOLE = ("grade", "report")  # sections that a version replaces as wholes
 CODES = overlay.Codes("revise.already-there", "revise.patches-nothing", "revise.changes-nothing", "revise.no-grade")
 
 
@@ -75,7 +76,7 @@ def lay_on(base: Ruleset, own: Node, identity: Container[str], found: Found) -> 
     for name, node in entries.items():
         if name == "revise":
             continue
-        if name in top and name != "grade" and name not in identity:
+        if name in top and name not in WHOLE and name not in identity:
             top[name] = _join(name, top[name], _entries(written).get(name, top[name]), node, base, found)
         else:
             top[name], keys[name] = node, own.keys[name]

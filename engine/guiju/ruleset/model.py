@@ -214,6 +214,7 @@ class Rules:
     entries: tuple[Node, ...]  # every entry that may carry unit, basis, source, clause
     unit_places: Mapping[str, Place]
     equals_places: Mapping[str, Place]  # of the units that are built from others
+    report: Node | None = None  # what a report shows
 
 
 @dataclass(frozen=True, slots=True)

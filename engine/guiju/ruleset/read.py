@@ -61,6 +61,7 @@ def read(sections: Node, external: Mapping[str, Node], found: Found) -> Rules:
         equals_places={
             name: fields.map["equals"].place for name, fields, _ in top.entries("units") if "equals" in fields
         },
+        report=top.get("report"),
     )
 
 

@@ -57,6 +57,16 @@ def added_inputs(ruleset: Ruleset) -> set[str]:
     return names
 
 
+def named(ruleset: Ruleset) -> frozenset[str]:
+    """Every entry that the core or some variant has, as formulas call it: a value, a collection's column, an indicator."""
+    names: set[str] = set()
+    adds = (cast(Mapping[str, Node], overlay.value) for overlay in ruleset.variants.values())
+    for sections in (ruleset.sections, *(add[how] for add in adds for how in ("add", "replace") if how in add)):
+        for entries in cast(Mapping[str, Node], sections.value).values():
+            names.update(entries.keys if is_map(entries) else ())
+    return frozenset(names)
+
+
 def mentioned(ruleset: Ruleset) -> frozenset[str]:
     """The words of every text in every overlay: an entry of the core that is named there is of use to some variant."""
     words: set[str] = set()

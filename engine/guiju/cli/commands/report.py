@@ -1,0 +1,156 @@
+"""A case or an assessment → the report as HTML, Word and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from guiju.cli.commands.explain import CASES, check, read
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, make_folder, reason, tell, tell_findings, words, write_bytes
+from guiju.cli.setting import Setting, shared
+
+if TYPE_CHECKING:
+    from guiju.evaluation.advice import Advice
+    from guiju.report.document.model import ReportView
+
+FORMATS = ("html", "docx", "pdf")
+EXTRA = "report"  # what Word and PDF need besides
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The assessment as data, and advice on it where there is any."""
+
+    data: Mapping[str, Any]
+    advice: Advice | None
+
+
+def assessed(file: Path, setting: Setting) -> Assessed | None:
+    """A case is evaluated; of an assessment the ruleset is looked up for advice. None after telling why there is none."""
+    from guiju import pipeline
+
+    if file.suffix.lower() not in CASES:
+        data = read(file, setting.lang)
+        return Assessed(data, pipeline.advice_on(data, setting.roots))
+    from guiju.diagnostics.finding import Found
+    from guiju.evaluation.advice import advise
+    from guiju.evaluation.describe import describe
+
+    found = Found()
+    assessment = pipeline.assess(file, setting.roots, pipeline.Wish(), found)
+    tell_findings(found.findings, setting.lang)
+    if assessment is None:
+        return None
+    return Assessed(describe(assessment), advise(assessment.plan, assessment.values, pipeline.fixed(assessment.plan)))
+
+
+def targets(output: Path, formats: tuple[str, ...], name: str, setting: Setting) -> dict[str, Path]:
+    """The file of every format: the one that was named, or one each in a folder, named after the case and the language."""
+    suffix = output.suffix.lower().removeprefix(".")
+    if suffix in FORMATS:
+        if formats and formats != (suffix,):
+            raise Stop(words(setting.lang)("other_suffix", file=output.as_posix(), format=", ".join(formats)), USAGE)
+        return {suffix: output}
+    make_folder(output, setting.lang)
+    return {each: output / f"{name}.{setting.lang}.{each}" for each in formats or FORMATS}
+
+
+def said(
+    client: str | None, assessor: str | None, date: str | None, number: str | None, setting: Setting
+) -> dict[str, str]:
+    """What the options say of the report; it goes before what the case says."""
+    from guiju.ruleset.locate import is_day
+
+    if date is not None and not is_day(date):
+        raise Stop(words(setting.lang)("no_day", text=date), USAGE)
+    given = {"client": client, "assessor": assessor, "date": date, "number": number}
+    return {name: text for name, text in given.items() if text is not None}
+
+
+@click.command(help="评价报告：网页、Word、PDF · The report as HTML, Word and PDF")
+@click.argument("file", metavar="CASE.yaml|FILE.json", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="FOLDER|FILE", default=".", type=click.Path(path_type=Path), help="文件夹，或一个文件 · A folder, or one file"
+)  # fmt: skip
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="格式，可多次给出；默认全部 · Format; all by default",
+)
+@click.option("--client", help="委托方 · Client")
+@click.option("--assessor", help="评价方 · Assessor")
+@click.option("--date", metavar="DATE", help="报告日期 · Date of the report")
+@click.option("--number", help="报告编号 · Number of the report")
+@click.option(
+    "--template", metavar="FILE.docx", type=click.Path(path_type=Path), help="自备 Word 模板，报告写在其后 · Word file of your own to begin with"
+)  # fmt: skip
+@shared
+@click.pass_obj
+def command(
+    setting: Setting, file: Path, output: Path, formats: tuple[str, ...], client: str | None, assessor: str | None, date: str | None,
+    number: str | None, template: Path | None,
+) -> int:  # fmt: skip
+    """Everything is made before anything is written."""
+    own = said(client, assessor, date, number, setting)
+    try:
+        done = assessed(file, setting)
+        if done is None:
+            return FINDINGS
+        made = _made(done, targets(output, tuple(dict.fromkeys(formats)), _name(done), setting), own, template, setting)
+    except (KeyError, TypeError, AttributeError):
+        if file.suffix.lower() not in CASES:
+            check(file, setting.lang)  # perhaps the file is not what it says it is
+        raise
+    for path, content in made.items():
+        write_bytes(path, content, setting.lang)
+        tell(words(setting.lang)("written", file=path.as_posix()))
+    return FINE
+
+
+def _name(done: Assessed) -> str:
+    return str(done.data["case"]["id"]) or "report"
+
+
+def _made(
+    done: Assessed, files: Mapping[str, Path], own: Mapping[str, str], template: Path | None, setting: Setting
+) -> dict[Path, bytes]:
+    from guiju.report.document.view import report
+
+    if template is not None and "docx" not in files:
+        raise Stop(words(setting.lang)("only_word"), USAGE)
+    view = report(done.data, done.advice, setting.lang, own)
+    makers = _makers(done, template, setting)
+    try:
+        return {path: makers[name](view) for name, path in files.items()}
+    except ImportError as error:
+        needed = [name for name in files if name != "html"]
+        raise Stop(words(setting.lang)("needs_extra", formats=", ".join(needed), extra=EXTRA), USAGE) from error
+
+
+def _makers(done: Assessed, template: Path | None, setting: Setting) -> dict[str, Callable[[ReportView], bytes]]:
+    from guiju.evaluation.text import as_text
+    from guiju.report.document.html import html
+    from guiju.report.document.pdf import pdf
+
+    attached = as_text(done.data).encode()
+    return {"html": html, "docx": partial(_word, template, setting), "pdf": lambda view: pdf(view, attached)}
+
+
+def _word(template: Path | None, setting: Setting, view: ReportView) -> bytes:
+    """Word, with what is wrong with a template said in words."""
+    from guiju.report.document.word import Unfit, word
+
+    try:
+        return word(view, template)
+    except Unfit as unfit:
+        raise Stop(words(setting.lang)(str(unfit), file=template), FINDINGS) from unfit
+    except OSError as error:
+        text = words(setting.lang)("cannot_read", file=template, reason=reason(error, setting.lang))
+        raise Stop(text, FINDINGS) from error

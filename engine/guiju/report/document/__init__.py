@@ -1,0 +1,1 @@
+"""The report: assessment data and advice → ReportView → HTML, PDF, Word."""
