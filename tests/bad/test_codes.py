@@ -30,6 +30,9 @@ OTHERWISE_NOT_IN_THE_CORPUS = {
     "source.unreadable": "the system must refuse a file: tests/source",
     "source.too-many-values": "takes two million values; with a lower limit: tests/source",
     "source.broken": "for complaints that no parser of today has; with a made-up one: tests/source",
+    "series.too-many": "takes two million readings",
+    "series.no-pyarrow": "only where pyarrow is not installed: tests/series",
+    "series.float": "of a Parquet file: tests/series",
     "ruleset.no-files": "a folder without ruleset.yaml is not found in the first place",
 }
 

@@ -37,6 +37,7 @@ TITLES = {
     "grade": ("等级与前提", "Grades and preconditions"),
     "lint": ("提醒", "Hints"),
     "case": ("评估数据", "The data of a case"),
+    "series": ("计量序列", "Meter series"),
     "check": ("核对", "Checks of a ruleset"),
     "trial": ("规则集的测试", "Tests of a ruleset"),
     "value": ("为什么没有结果", "Why something was not computed"),

@@ -88,8 +88,10 @@ def _needless(assessment: Assessment, settled: Settled, found: Found) -> None:
         rows = range(len(cells)) if isinstance(cells, list) else ()
         holds = next((cells[row] for row in rows if row_key(assessment, collection, row) == settled.row), None)
     if holds is True:
-        title = {"title_zh": check.title.zh, "title_en": check.title.en}
-        found.add("check.settled-needless", settled.place, name=check.id, row=settled.row or "", **title)
+        found.add(
+            "check.settled-needless", settled.place, name=check.id, row=settled.row or "",
+            title_zh=check.title.zh, title_en=check.title.en,
+        )  # fmt: skip
 
 
 def _section(assessment: Assessment, name: str) -> Node | None:
