@@ -8,8 +8,8 @@ from typing import Any
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
-from guiju.formula.numbers import plain
 from guiju.intake.model import Given, Settled
+from guiju.intake.values import key_text
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.locate import is_day
@@ -58,11 +58,4 @@ def _keys(rows: str | None, plan: Plan, collections: Collections) -> list[str]:
     if rows is None:
         return []
     collection = plan.collections[rows.partition(".")[0]]
-    given = [row.get(collection.key) for row in collections.get(collection.id) or ()]
-    kind = collection.columns[collection.key].type
-    number = kind in ("number", "integer")
-    return [
-        plain(each.value) if number else str(each.value)
-        for each in given
-        if each is not None and each.value is not None
-    ]
+    return [key_text(collection, row) for row in collections.get(collection.id) or ()]
