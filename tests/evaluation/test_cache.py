@@ -208,5 +208,6 @@ def test_the_example_cases_from_the_cache(case: Path, tmp_path: Path, monkeypatc
         assert assessment is not None
         texts.append(as_text(describe(assessment)))
     assert texts[0] == texts[1]
-    assert len(list(tmp_path.glob("*.plan"))) == 1
+    plans = {(child["ruleset"], child["variant"]) for child in describe(assessment).get("children", ())}
+    assert len(list(tmp_path.glob("*.plan"))) == 1 + len(plans), "its own, and one for every kind of child"
     shutil.rmtree(tmp_path)

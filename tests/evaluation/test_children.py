@@ -147,7 +147,8 @@ def test_the_trace_leads_to_the_child(bench: Bench) -> None:
     )
     cell = data["nodes"]["plants.gross"]["rows"][0]
     assert cell == {
-        "key": "a", "value": "6000", "written": {"value": "6", "unit": "tCO2"}, "origin": "child", "child": "a", "node": "gross",
+        "key": "a", "value": "6000", "line": 1, "written": {"value": "6", "unit": "tCO2"}, "origin": "child", "child": "a",
+        "node": "gross",
     }  # fmt: skip
     facts = dict(trace(data, Target("plants.gross", "a"), 1, "en").facts)
     assert (

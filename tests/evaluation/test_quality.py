@@ -246,7 +246,7 @@ def test_rows_and_cells_are_leaves_of_their_own(tmp_path: Path) -> None:
 def test_what_the_case_does_not_say_the_ruleset_does(tmp_path: Path) -> None:
     """mass ± 2 % by the column; with the factor ± 10 % root of 104."""
     run = fuels(tmp_path, ("a", "oil", 100))
-    assert node(run, "fuels.mass")["rows"][0] == {"key": "a", "value": "100", "uncertainty": "2"}
+    assert node(run, "fuels.mass")["rows"][0] == {"key": "a", "value": "100", "line": 1, "uncertainty": "2"}
     assert node(run)["uncertainty"] == "10.2"
     assert node(run)["tiers"] == {"weakest": "unsaid", "amounts": {"unsaid": "300"}}
 

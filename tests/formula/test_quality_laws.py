@@ -49,7 +49,7 @@ def full_cases(draw: st.DrawFn) -> Case:
 def figures(values: Mapping[str, Any]) -> dict[str, Any]:
     """Every number a leaf of its own, with tiers in turn."""
     return {
-        name: leaf(name, value, index % 3, HUNDRED) if isinstance(value, Decimal) else value
+        name: leaf(name, value, {index % 3: value}, HUNDRED) if isinstance(value, Decimal) else value
         for index, (name, value) in enumerate(values.items())
     }
 
@@ -57,7 +57,7 @@ def figures(values: Mapping[str, Any]) -> dict[str, Any]:
 def carried(text: str, case: Case) -> Any:
     names, columns, _ = case
     cells = {
-        name: [leaf(f"{name}[{row}]", cell, row % 3, HUNDRED) if isinstance(cell, Decimal) else cell for row, cell in enumerate(column)]
+        name: [leaf(f"{name}[{row}]", cell, {row % 3: cell}, HUNDRED) if isinstance(cell, Decimal) else cell for row, cell in enumerate(column)]
         for name, column in columns.items()
     }  # fmt: skip
     return formulas.staged(text, figures(names), cells, calls=CALLS)

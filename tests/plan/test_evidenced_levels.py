@@ -153,7 +153,12 @@ def test_the_assessment_records_claim_and_count(tmp_path: Path) -> None:
             "lacking": [{"kind": "log", "title": title("log")}],
         }
     ]
-    assert data["nodes"]["a_level"]["given"] == {"note": "in May", "reason": "seen on site", "evidence": ["one"]}
+    assert data["nodes"]["a_level"]["given"] == {
+        "line": 1,
+        "note": "in May",
+        "reason": "seen on site",
+        "evidence": ["one"],
+    }
     assert data["nodes"]["a_level.evidence_log"]["value"] is False
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guiju.formula.missing import NotComputed
-from small import Run, Small, run, small, write_case
+from small import Run, Small, run, small, title, write_case
 
 PURE = {"unit": "1", "required": False}
 
@@ -244,3 +244,26 @@ def test_claims_hold_when_all_their_requirements_do(tmp_path: Path) -> None:
     assert claim(x=2, p=False) == (False, [True, False])
     assert claim(p=False) == (False, [None, False])
     assert claim(p=True) == (None, [None, True])
+
+
+def test_a_band_half_stated_is_shown_as_proposed(tmp_path: Path) -> None:
+    """The lower edge of `low` is stated; its upper edge is not, so only the lowest band has two stated ends."""
+    gate = {
+        "value": "x",
+        "unit": "1",
+        "bands": {"high": "[70, 100]", "low": "[60, 70)", "none": "[0, 60)"},
+        "covers": "[0, 100]",
+        "band_basis": {"low": "stated", "none": "stated"},
+    }
+    levels = {name: {"label": title(name)} for name in ("high", "low", "none")}
+    sources = {"s": {"title": title("s"), "access": "read", "clauses": {"5": title("five")}}}
+    grade = {"levels": levels, "gates": {"g": {**gate, "source": "s", "clause": "5"}}}
+    result = small(tmp_path, {"inputs": {"x": {"unit": "1"}}, "sources": sources, "grade": grade}).run({"x": 65})
+    (made,) = result.grade["gates"]
+    assert {band["level"]: band["basis"] for band in made["bands"]} == {
+        "high": "proposed",
+        "low": "proposed",
+        "none": "stated",
+    }
+    nodes = result.data["nodes"]
+    assert nodes["grade.g_edge_low"]["basis"] == "stated"

@@ -126,3 +126,15 @@ def test_sums_of_sevenths_are_exact_without_rounding(tmp_path: Path) -> None:
 def context() -> dict[str, Any]:
     days = {"period_start": date(2024, 1, 1), "period_end": date(2024, 12, 31)}
     return {**days, "period_year": Decimal(2024), "role": "self"}
+
+
+@pytest.mark.parametrize("where", ["keys", "columns"])
+def test_a_column_of_a_table_is_no_word_of_the_grammar(tmp_path: Path, where: str) -> None:
+    """`lookup(t.pass, k)` could not be read: said where the column is named. Words of the language may stand behind a point."""
+    taken = {"keys": "k", "columns": "v", where: "pass"}
+    table = {
+        "keys": [{"name": taken["keys"], "type": "text"}],
+        "columns": {taken["columns"]: {"unit": "1"}, "sum": {"unit": "1"}},
+    }
+    table["rows"] = [{taken["keys"]: "a", taken["columns"]: 1, "sum": 2}]
+    assert small(tmp_path, {"tables": {"t": table}}).refused() == ["plan.reserved-name"]

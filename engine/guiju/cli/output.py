@@ -95,6 +95,17 @@ def reason(error: OSError, lang: Language) -> str:
     return words(lang).known(f"reason_{errno.errorcode.get(error.errno or 0, '')}", error.strerror or str(error))
 
 
+def check_target(path: Path, lang: Language, source: Path | None = None) -> None:
+    """Stop before any work is done where the file cannot be written: no folder for it, a folder itself, or what is read."""
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        raise Stop(words(lang)("same_file", file=path), USAGE)
+    code = errno.EISDIR if path.is_dir() else 0
+    if not path.parent.is_dir():
+        code = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    if code:
+        raise Stop(words(lang)("cannot_write", file=path, reason=reason(OSError(code, os.strerror(code)), lang)), USAGE)
+
+
 def write_file(path: Path, text: str, lang: Language) -> None:
     """The whole file or nothing: written under another name beside it, then renamed."""
     import tempfile

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from shlex import quote
 from typing import Any, Literal, TypeAlias
 
 from guiju.diagnostics.finding import Finding, Found
@@ -63,8 +64,14 @@ def told(finding: Finding, lang: Language) -> list[tuple[str, str]]:
         about = word("clause-not-seen" if clause == NOT_SEEN else "clause", lang).replace("{}", clause)
         cited = f"{cited}{word('comma', lang)}{about}"
     node = _fact(finding, "explain", lang)
-    lines += [(word("cited", lang), cited), (word("explain", lang), f"guiju explain FILE.json {node}" if node else "")]
+    lines += [(word("cited", lang), cited), (word("explain", lang), _command(finding, node) if node else "")]
     return [(label, text) for label, text in lines if text]
+
+
+def _command(finding: Finding, node: str) -> str:
+    """How to see where a node comes from: in the file that was written; of what a row takes from, in that case itself."""
+    of_child = finding.place is not None and any(what == "taken-here" for what, _ in finding.related)
+    return f"guiju explain {quote(finding.place.file) if finding.place and of_child else 'FILE.json'} {node}"
 
 
 def word(key: str, lang: Language, room: str = SHARED) -> str:

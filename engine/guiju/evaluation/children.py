@@ -16,6 +16,7 @@ from guiju.intake.model import Child, Header
 from guiju.places import shown
 from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
+from guiju.source.kinds import kind_of
 from guiju.source.node import data
 from guiju.source.schema import check
 
@@ -65,7 +66,10 @@ def _read(path: Path, found: Found) -> Mapping[str, Any] | None:
     """The data of an assessment's file. JSON is YAML, so its faults are found and shown like those of any other file."""
     before = found.mark()
     node = read_file(path, shown(path), found)
-    if node is not None:
+    kind = None if node is None else kind_of(node, path)
+    if node is not None and kind not in (None, "assessment"):
+        found.add("case.other-kind", node.place, given=kind, wanted="assessment", command="")
+    elif node is not None:
         check(node, schema("assessment-1"), found)
     return None if node is None or found.errors_since(before) else cast(Mapping[str, Any], data(node))
 

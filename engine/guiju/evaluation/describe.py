@@ -96,6 +96,7 @@ def _case(assessment: Assessment) -> dict[str, Any]:
     head = assessment.case.header
     return {
         "id": head.id,
+        **({"file": head.path.name} if head.path is not None else {}),
         "title": words(head.title),
         "role": head.role,
         "subject": _plain(head.subject),

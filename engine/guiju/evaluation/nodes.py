@@ -149,7 +149,7 @@ def _given(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
 
 
 def _handed_in(given: Given) -> dict[str, Any]:
-    entry: dict[str, Any] = {}
+    entry: dict[str, Any] = {"line": given.place.line}
     if given.written_unit is not None:
         entry["written"] = {"value": given.written, "unit": given.written_unit}
     for name in ("origin", "source", "note", "reason"):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.formula.domains.quality import CONSTANT, LARGEST, TIERS, Figure, calls, leaf, shares, uncertainty, weakest
+from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import Rounding, plain, round_to
 from guiju.intake.model import Case, Given
 from guiju.plan.model import Plan
@@ -16,6 +17,7 @@ DIGITS = Rounding("significant", Decimal(3))  # of ± percent and of shares
 MOST_LEAVES = 5
 _UNSAID = TIERS.index("unsaid")
 _NAMES = {**dict(enumerate(TIERS)), CONSTANT: "constant"}
+_NUMBERS = {name: tier for tier, name in _NAMES.items()}
 
 
 def in_play(plan: Plan, case: Case) -> frozenset[Quality]:
@@ -52,7 +54,7 @@ def carry(plan: Plan, case: Case, given: Mapping[str, Any]) -> Mapping[str, Any]
 
 def _figure(name: str, value: Decimal, quality: Quality, otherwise: int = CONSTANT) -> Figure:
     tier = otherwise if quality.tier is None else TIERS.index(quality.tier)
-    return leaf(name, value, tier, quality.uncertainty)
+    return leaf(name, value, {tier: value}, quality.uncertainty)
 
 
 def _handed_in(name: str, value: Any, item: Input, given: Given | None, *, tiered: bool) -> Any:
@@ -60,6 +62,10 @@ def _handed_in(name: str, value: Any, item: Input, given: Given | None, *, tiere
     if not isinstance(value, Decimal):
         return value
     quality = quality_of(item, given)
+    if tiered and given is not None and given.amounts:
+        return leaf(
+            name, value, {_NUMBERS[tier]: amount for tier, amount in given.amounts.items()}, quality.uncertainty
+        )
     if not tiered:
         quality = Quality(None, quality.uncertainty)
     return _figure(name, value, quality, _UNSAID if tiered else CONSTANT) if tiered or quality.said else value
@@ -79,7 +85,7 @@ def _columns(plan: Plan, case: Case, given: Mapping[str, Any], *, tiered: bool) 
         rows = case.collections.get(collection.id)
         if rows is None:
             continue
-        keys = [row[collection.key].value if collection.key in row else index for index, row in enumerate(rows, 1)]
+        keys = [_row(key, index) for index, key in enumerate(given[f"{collection.id}.{collection.key}"], 1)]
         for name, item in collection.columns.items():
             column = f"{collection.id}.{name}"
             result[column] = [
@@ -107,6 +113,11 @@ class _Cells:
         return self.made[key]
 
 
+def _row(key: Any, index: int) -> str:
+    """The name of a row: its key; one without a key by its position, so that two of them are two."""
+    return f"#{index}" if isinstance(key, NotComputed) else _key(key)
+
+
 def _key(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
@@ -115,8 +126,12 @@ def leaf_data(figure: Any, item: Input, given: Given | None) -> dict[str, Any]:
     """Tier and uncertainty of a number of the case, whoever said them; empty where nothing says any."""
     if not isinstance(figure, Figure):
         return {}
-    (tier,) = figure.amounts
-    entry: dict[str, Any] = {"tier": TIERS[tier]} if 0 <= tier < _UNSAID else {}
+    entry: dict[str, Any] = {}
+    if given is not None and given.amounts:
+        entry = _tiers(figure)
+    else:
+        (tier,) = figure.amounts
+        entry = {"tier": TIERS[tier]} if 0 <= tier < _UNSAID else {}
     percent = quality_of(item, given).uncertainty
     return entry if percent is None else {**entry, "uncertainty": plain(percent)}
 
@@ -132,11 +147,16 @@ def figure_data(figure: Any) -> dict[str, Any]:
         entry["uncertainty_from"] = [
             {"leaf": name, "share": _short(share)} for name, share in shares(figure.pulls, MOST_LEAVES)
         ]
+    return {**entry, **_tiers(figure)}
+
+
+def _tiers(figure: Figure) -> dict[str, Any]:
+    """The amounts by tier; empty where there is none but constants, or one cannot be written."""
     sayable = all(amount.is_finite() and amount.adjusted() <= LARGEST for amount in figure.amounts.values())
-    if sayable and any(tier != CONSTANT for tier in figure.amounts):
-        amounts = {_NAMES[tier]: plain(figure.amounts[tier]) for tier in sorted(figure.amounts)}
-        entry["tiers"] = {"weakest": _NAMES[weakest(figure.amounts)], "amounts": amounts}
-    return entry
+    if not sayable or all(tier == CONSTANT for tier in figure.amounts):
+        return {}
+    amounts = {_NAMES[tier]: plain(figure.amounts[tier]) for tier in sorted(figure.amounts)}
+    return {"tiers": {"weakest": _NAMES[weakest(figure.amounts)], "amounts": amounts}}
 
 
 def _short(value: Decimal) -> str:

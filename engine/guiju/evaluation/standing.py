@@ -11,7 +11,7 @@ from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Settled
 from guiju.plan.facts import place_data
-from guiju.plan.model import Check, Condition, Gate, Grade, Interval
+from guiju.plan.model import Band, Check, Condition, Gate, Grade, Interval
 
 
 def grade(assessment: Assessment) -> dict[str, Any] | None:
@@ -83,7 +83,8 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
     entry["place"] = place_data(gate.place, assessment.plan)
     if gate.bands:
         entry["bands"] = [
-            {"level": band.level, "interval": band.interval.text, "basis": band.origin.basis} for band in gate.bands
+            {"level": band.level, "interval": band.interval.text, "basis": _band_basis(band, gate)}
+            for band in gate.bands
         ]
     if not gate.enabled:
         return entry
@@ -104,6 +105,13 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
         entry["level_by_full_value"] = full
         entry["methods_differ"] = full != entry["level"]
     return entry
+
+
+def _band_basis(band: Band, gate: Gate) -> str | None:
+    """A band has a basis of its own only where both its edges have it: half of a stated band is a proposal."""
+    above = next((each for each in gate.bands if each.interval.low == band.interval.high), None)
+    whole = band.interval.high is None or above is None or above.origin.basis == band.origin.basis
+    return band.origin.basis if whole else gate.origin.basis
 
 
 def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] | None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from guiju.source.characters import CONTROL, INVISIBLE
+
+_UNREADABLE = re.compile(f"[{CONTROL}{INVISIBLE}]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 EXPLODED = (
     "children",
@@ -34,4 +38,9 @@ def _block(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return _ENCODER.encode(value)
+    """JSON that our own reader takes: signs that nobody sees are written as escapes."""
+    return _UNREADABLE.sub(_escape, _ENCODER.encode(value))
+
+
+def _escape(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign[0]):04x}"

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from keyword import iskeyword
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
@@ -32,6 +33,7 @@ FOLDS = {"sum", "count", "any", "all", "count_if"}
 GROUPED = {"sum_where", "count_where"}  # folds over the rows with one key: columns, then the key
 LITERAL_LAST = {"power", "root", "months_after"}  # the last argument is a number written out
 CONSTANTS = {"true": True, "false": False}
+_OWN_WORDS = {"and", "or", "not", "in"}
 
 _ALLOWED = (
     ast.Expression, ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call,
@@ -123,9 +125,18 @@ def _unreadable(text: str, error: SyntaxError, locate: Locate, found: Found) -> 
         found.add("formula.too-deep", locate(0, 1), limit=MAX_DEPTH)
     elif equals:
         found.add("formula.single-equals", locate(equals.start(), 1))
+    elif taken := _taken_word(text):
+        found.add("formula.keyword", locate(taken.start(), len(taken[0])), name=taken[0])
     else:
         offset = min(error.offset - 1 if error.offset and error.lineno == 1 else len(text), len(text) - 1)
         found.add("formula.syntax", locate(offset, 1), near=text[offset : offset + 12].strip())
+
+
+def _taken_word(text: str) -> re.Match[str] | None:
+    """The first word that the grammar keeps for itself, outside of texts; `and`, `or`, `not` and `in` are ours as well."""
+    bare = _TEXT.sub(lambda quoted: " " * len(quoted[0]), text)
+    words = re.finditer(r"(?<![\w])[A-Za-z_]\w*", bare)
+    return next((word for word in words if iskeyword(word[0]) and word[0] not in _OWN_WORDS), None)
 
 
 def start(text: str, node: ast.AST) -> int:

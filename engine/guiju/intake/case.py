@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.formula.missing import NotComputed
+from guiju.formula.numbers import plain
 from guiju.intake import ranges, settled, values
 from guiju.intake.children import Resolve, cells, child_of, each_once, named
 from guiju.intake.model import Case, Child, Given, Header
@@ -21,6 +23,7 @@ from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import CHILD_WORDS, Collection, Words
 from guiju.ruleset.shape import schema
 from guiju.source.files import read_file
+from guiju.source.kinds import Kind, command_for, kind_of
 from guiju.source.node import Node, data
 from guiju.source.schema import check
 
@@ -28,10 +31,21 @@ from guiju.source.schema import check
 def read_header(path: Path, found: Found) -> Header | None:
     """The header of a case file, or None after adding findings."""
     before = found.mark()
+    if (path / "ruleset.yaml").is_file():
+        _other_kind("ruleset", path, None, found)
+        return None
     node = read_file(path, shown(path), found)
-    if node is not None:
+    kind = None if node is None else kind_of(node, path)
+    if node is not None and kind is not None and kind != "case":
+        _other_kind(kind, path, node, found)
+    elif node is not None:
         check(node, schema("case-1"), found)
     return None if node is None or found.errors_since(before) else header(node, found, path)
+
+
+def _other_kind(kind: Kind, path: Path, node: Node | None, found: Found) -> None:
+    place = Place(shown(path), 1, 1) if node is None else node.place
+    found.add("case.other-kind", place, given=kind, wanted="case", command=command_for(kind, Path(shown(path))))
 
 
 def header(node: Node, found: Found, path: Path | None = None) -> Header | None:
@@ -229,7 +243,7 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
         key = row.get(collection.key)
         if key is None or key.value is None or isinstance(key.value, NotComputed):
             continue
-        name = str(key.value)
+        name = plain(key.value) if isinstance(key.value, Decimal) else str(key.value)
         if name in seen:
             found.add(
                 "case.same-row",

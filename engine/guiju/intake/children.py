@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,12 +17,12 @@ from guiju.diagnostics.nearest import nearest
 from guiju.diagnostics.words import codes, sentence
 from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
-from guiju.formula.numbers import plain
+from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake import values
 from guiju.intake.model import Child, Given, Header
 from guiju.plan.choices import choices_of
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import CHILD_WORDS, Collection, Input
+from guiju.ruleset.model import CHILD_WORDS, Collection, Input, Quality
 from guiju.source.node import Node
 
 Row = Mapping[str, Given]
@@ -157,7 +158,8 @@ def _typed(
         return None
     else:
         given = replace(given, value=date.fromisoformat(value) if column.type == "date" else value)
-    return given if values.in_range(column, given, context) else None
+    gone = isinstance(given.value, NotComputed)
+    return given if gone or values.in_range(column, given, context) else None
 
 
 def _number(
@@ -171,13 +173,34 @@ def _number(
     if factor is None:
         context.found.add("case.child-unit", given.place, **facts, given=unit, wanted=column.unit)
         return None
-    value = Decimal(text) if factor == 1 else values.exact(Fraction(text) * factor)
+    try:
+        value = _scaled(text, factor)
+    except decimal.Overflow:
+        return replace(given, value=NotComputed("too-large", f"{column.id}"))
     if column.type == "integer" and value != value.to_integral_value():
         context.found.add(
             "case.type", given.place, **context.about(column), wanted="integer", given=plain(value), number=""
         )
         return None
-    return replace(given, value=value, written=text, written_unit=None if factor == 1 else unit)
+    given = replace(given, value=value, written=text, written_unit=None if factor == 1 else unit)
+    return _with_quality(given, said, factor)
+
+
+def _scaled(text: str, factor: Fraction) -> Decimal:
+    """A number of an assessment times a factor, in the digits that numbers have; by way of Decimal, since Python reads no
+    whole number of more than 4300 digits."""
+    return CONTEXT.plus(Decimal(text)) if factor == 1 else values.exact(Fraction(Decimal(text)) * factor)
+
+
+def _with_quality(given: Given, said: Mapping[str, Any], factor: Fraction) -> Given:
+    """± and tiers that the child says of the number: they are the number's here, too."""
+    tiers, percent = said.get("tiers"), said.get("uncertainty")
+    tier = said.get("tier") if tiers is None else tiers["weakest"]
+    quality = Quality(None if tier == "constant" else tier, None if percent is None else Decimal(percent))
+    if tiers is None:
+        return replace(given, quality=quality)
+    amounts = {name: _scaled(text, factor) for name, text in tiers["amounts"].items()}
+    return replace(given, quality=quality, amounts=amounts)
 
 
 def _missing(node: str, take: str, child: Child, cause: Mapping[str, Any] | None) -> NotComputed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,7 @@ class Given:
     quality: Quality = UNSAID
     child: str | None = None  # id of the assessment it was taken from
     taken: str | None = None  # what was taken: a node, or "@grade" and the like
+    amounts: Mapping[str, Decimal] | None = None  # of a figure that was taken: how much of it is of which tier
 
 
 @dataclass(frozen=True, slots=True)

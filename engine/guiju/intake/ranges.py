@@ -31,13 +31,14 @@ class Range:
 
 
 def check(collection: Collection, rows: Sequence[Mapping[str, Given]], places: Sequence[Place], found: Found) -> None:
-    """Findings `case.range-order` and `case.overlap`. A row that lacks an end is compared with nothing."""
+    """Findings `case.range-order` and `case.overlap`. A row that lacks an end, or does not know what it is alike in, is
+    compared with nothing."""
     if collection.no_overlap is None:
         return
     groups: dict[tuple[Any, ...], list[Range]] = {}
     for index, row in enumerate(rows):
         made = _range(collection, collection.no_overlap, row, index, places[index], found)
-        if made is not None:
+        if made is not None and not any(_unknown(row.get(name)) for name in collection.no_overlap.within):
             alike = tuple(_value(collection.columns[name], row) for name in collection.no_overlap.within)
             groups.setdefault(alike, []).append(made)
     for group in groups.values():
@@ -76,6 +77,11 @@ def _overlaps(collection: Collection, group: Sequence[Range], found: Found) -> N
             )  # fmt: skip
         if furthest is None or each.last > furthest.last:
             furthest = each
+
+
+def _unknown(given: Given | None) -> bool:
+    """Whether a value was handed in as unknown, or an assessment that was to give it has none; a column left out says nothing."""
+    return given is not None and (given.value is None or isinstance(given.value, NotComputed))
 
 
 def _value(item: Input, row: Mapping[str, Given]) -> Any:

@@ -22,6 +22,7 @@ from guiju.plan.names import Parsed, Places, Scope, resolve
 from guiju.plan.parts import Parts, titled
 from guiju.plan.program import stage
 from guiju.ruleset import load, read, variants
+from guiju.ruleset.fields import Fields
 from guiju.ruleset.model import Formula, Input, Origin, Parameter, PinnedTable, Rules, Ruleset, Table, Words
 from guiju.source.inside import locator
 
@@ -172,6 +173,12 @@ def _columns(rules: Rules, taken: Mapping[str, Place], found: Found) -> None:
                 found.add("plan.reserved-name", column.place, name=column.id)
             if column.id in taken:
                 found.add("plan.name-taken", column.place, related=(("first", taken[column.id]),), name=column.id)
+    for table in rules.tables.values():  # named behind a point: only what cannot be read at all is refused
+        fields = Fields(table.node)
+        named = [(str(key.value), key.place) for key in (Fields(node).map["name"] for node in fields.items("keys"))]
+        for name, place in [*named, *((name, place) for name, _, place in fields.entries("columns"))]:
+            if iskeyword(name):
+                found.add("plan.reserved-name", place, name=name)
 
 
 def _reserved(name: str) -> bool:

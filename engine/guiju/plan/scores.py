@@ -154,7 +154,7 @@ def checklist(owner: Indicator, score: Fields, unit: str, point: str, found: Fou
     levels = list(score.entries("levels"))
     if not _levels_count(owner, levels, found):
         return None
-    if evidenced.falls(score) and not evidenced.check_lowest(owner, evidenced.scale(score, "points"), found):
+    if evidenced.falls(score) and not _may_fall(owner, score, found):
         return None
     x, parts, items = owner.id, list[Parts](), list(score.entries("items"))
     for key, fields, _ in levels:
@@ -191,6 +191,17 @@ def _levels_count(owner: Indicator, levels: list[tuple[str, Fields, Place]], fou
     if not any(scalar(fields.map["points"]) > 0 for _, fields, _ in levels):
         found.add("score.no-points", levels[0][2], indicator=owner.id)
     return not found.errors_since(before)
+
+
+def _may_fall(owner: Indicator, score: Fields, found: Found) -> bool:
+    """There is a level to fall to, and the level that counts for an item has a name of its own beside the levels."""
+    before = found.mark()
+    levels = evidenced.scale(score, "points")
+    names = {part_name(level.id) for level in levels}
+    for key, _, place in score.entries("items"):
+        if key in names:
+            found.add("score.item-like-level", place, indicator=owner.id, item=key)
+    return evidenced.check_lowest(owner, levels, found) and not found.errors_since(before)
 
 
 def _item(

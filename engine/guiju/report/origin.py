@@ -66,7 +66,8 @@ def cell_facts(cell: Data, data: Data, say: Wording, told: Told, *, exact: bool)
 
 
 def given_facts(given: Data, data: Data, say: Wording, collection: str = "") -> Facts:
-    """How an input was handed in: origin, as written, source, evidence, remarks; of a row with a child, where to look on."""
+    """How an input was handed in: origin, as written, source, line of the case, evidence, remarks; of a row with a child, where
+    to look on."""
     if given.get("origin") == "child":
         return child_facts(given, data, say, collection)
     parts = [say(f"from_{given['origin']}")] if "origin" in given else []
@@ -74,7 +75,7 @@ def given_facts(given: Data, data: Data, say: Wording, collection: str = "") -> 
         parts.append(say("written_as", value=given["written"]["value"], unit=given["written"]["unit"]))
     if "source" in given:
         parts.append(_remark(given["source"], say))
-    facts: Facts = ((say("fact_given"), " · ".join(parts) or say("from_unsaid")),)
+    facts: Facts = ((say("fact_given"), " · ".join([*(parts or [say("from_unsaid")]), *_line(given, data)])),)
     if given.get("evidence"):
         facts += (
             (
@@ -86,6 +87,12 @@ def given_facts(given: Data, data: Data, say: Wording, collection: str = "") -> 
         if name in given:
             facts += ((say(f"fact_{name}"), _remark(given[name], say)),)
     return facts
+
+
+def _line(given: Data, data: Data) -> list[str]:
+    """The line of the case file on which the value stands."""
+    file = data["case"].get("file")
+    return [f"{file}:{given['line']}"] if file and "line" in given else []
 
 
 def child_facts(given: Data, data: Data, say: Wording, collection: str) -> Facts:

@@ -192,7 +192,8 @@ class Tracer:
         value = self._value(entry, row)
         if entry["kind"] == "column":
             if row.get("origin") == "child":
-                return TraceRow(str(row["key"]), value, given_facts(row, self.data, self.say, entry["per"]))
+                told = (*quality_facts(row, self.say), *given_facts(row, self.data, self.say, entry["per"]))
+                return TraceRow(str(row["key"]), value, told)
             said = quality_facts(row, self.say)
             said += given_facts(row, self.data, self.say) if "missing" not in row else ()
             return TraceRow(str(row["key"]), " · ".join([value, *(text for _, text in said)]), ())

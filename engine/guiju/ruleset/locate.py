@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from guiju.diagnostics.finding import Found
+from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.places import shown
 from guiju.source.files import read_file
+from guiju.source.kinds import command_for, kind_of
 from guiju.source.node import data, is_map
 
 
@@ -75,6 +76,8 @@ def locate(ref: str, roots: Sequence[Path], found: Found, on: str | None = None)
         return path
     if path.name == "ruleset.yaml" and path.is_file():
         return path.parent
+    if path.is_file() and _other_kind(path, found):
+        return None
     versions = installed(roots)
     id_, _, version = ref.partition("@")
     own = [entry for entry in versions if entry.id == id_]
@@ -92,6 +95,16 @@ def locate(ref: str, roots: Sequence[Path], found: Found, on: str | None = None)
         )
         return None
     return _in_force(own, id_, on, found)
+
+
+def _other_kind(path: Path, found: Found) -> bool:
+    """Whether a file was named where a ruleset was wanted, and it can be told what it is."""
+    node = read_file(path, shown(path), Found())
+    kind = None if node is None else kind_of(node, path)
+    if kind is None:
+        return False
+    found.add("version.other-kind", Place(shown(path), 1, 1), given=kind, command=command_for(kind, Path(shown(path))))
+    return True
 
 
 def is_day(text: str) -> bool:

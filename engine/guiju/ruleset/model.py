@@ -36,9 +36,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How good a number is: its tier, and ± percent of it (half-width at 95 %). What is not said is None."""
+    """How good a number is: its tier, and ± percent of it (half-width at 95 %). What is not said is None. `unsaid` is only the
+    tier of what was taken from a child that says so itself."""
 
-    tier: Tier | None = None
+    tier: Tier | Literal["unsaid"] | None = None
     uncertainty: Decimal | None = None
 
     @property

@@ -11,11 +11,11 @@ MAX_REPORTED = 20
 BYTE_ORDER_MARK = "\ufeff"
 
 # Control characters; line separators, which editors and YAML count differently; surrogates, non-characters.
-_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
+CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
 # Zero-width spaces and the marks that turn the writing direction: they make a text read unlike what it is.
-_INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-_BAD = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
-_CONTROLS = re.compile(f"[{_CONTROL}]")
+INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_BAD = re.compile(f"[{CONTROL}{INVISIBLE}]")
+_CONTROLS = re.compile(f"[{CONTROL}]")
 _TAB_LINES = re.compile(r"^([^\t\r\n]*)(\t+)", re.MULTILINE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from guiju.diagnostics.finding import Found, Place
@@ -68,10 +69,17 @@ def _likely_encoding(raw: bytes) -> str:
     return "GBK"
 
 
+@lru_cache(maxsize=4)
+def _lines(file: str, _changed: int, _size: int) -> list[str]:
+    """The lines of a file, kept for the next finding: ten thousand rows may have one each."""
+    return Path(file).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+
+
 def read_line(shown: str, number: int) -> str | None:
     """One line of a file as it was shown, from 1; None when it cannot be read (it may be text that never was a file)."""
     try:
-        lines = Path(shown).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        stat = Path(shown).stat()
+        lines = _lines(shown, stat.st_mtime_ns, stat.st_size)
     except (OSError, ValueError):
         return None
     return lines[number - 1].rstrip("\r") if 1 <= number <= len(lines) else None

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, is_terminal, painter, say, tell, tell_findings, width, words, write_file
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    check_target,
+    is_terminal,
+    painter,
+    say,
+    tell,
+    tell_findings,
+    width,
+    words,
+    write_file,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -98,6 +110,9 @@ def command(
     from guiju.evaluation.text import as_text
     from guiju.pipeline import Wish
 
+    for target in (None if output is None or output == "-" else Path(output), picture):
+        if target is not None:
+            check_target(target, setting.lang, case)
     done = evaluate(case, setting.roots, Wish(ruleset, variant, on))
     tell_findings(done.findings, setting.lang)
     if done.data is None:

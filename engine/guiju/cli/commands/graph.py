@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, is_terminal, say, tell, tell_findings, words, write_file
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    check_target,
+    is_terminal,
+    say,
+    tell,
+    tell_findings,
+    words,
+    write_file,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -87,6 +99,8 @@ def command(
     text = words(setting.lang)
     if output is not None and output.suffix.lower() not in KINDS:
         raise Stop(text("bad_picture", suffix=output.suffix), USAGE)
+    if output is not None:
+        check_target(output, setting.lang)
     found = Found()
     plan = read_plan(ref, variant, setting.roots, found)
     if plan is None:

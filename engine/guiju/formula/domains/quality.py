@@ -142,10 +142,10 @@ class Figure:
         return self.value >= plain_number(other)
 
 
-def leaf(name: str, value: Decimal, tier: int, uncertainty: Decimal | None) -> Figure:
+def leaf(name: str, value: Decimal, amounts: Amounts, uncertainty: Decimal | None) -> Figure:
     """A figure that came from outside. `uncertainty` is ± percent of the value; a value of 0 has none."""
     pulls = Pulls({name: _over(_times(value, uncertainty), _HUNDRED)}) if uncertainty is not None and value else None
-    return Figure(value, ONE, pulls, {tier: value})
+    return Figure(value, ONE, pulls, amounts)
 
 
 def plain_number(value: Any) -> Any:
