@@ -5,8 +5,10 @@
 `input.yaml` is the bad file, taken as it is; `generate.json` describes one that is too long to keep. How a room is run: RUNNERS.
 """
 
+import contextlib
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ import spreadsheets
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.words import codes
+from guiju.intake.series import summed
+from guiju.series.model import Asked
 from guiju.source.files import read_file
 from guiju.source.json_text import read_json
 from guiju.source.schema import check
@@ -51,12 +55,22 @@ def run_schema(folder: Path, found: Found) -> None:
     return check(node, schema, found)
 
 
+def run_series(folder: Path, found: Found) -> None:
+    """Readings of a meter; `asked` in the wish says what the command line would."""
+    asked = {"from": "2024-01-01", "to": "2024-01-07", **expected(folder).get("asked", {})}
+    first, last = (date.fromisoformat(asked.pop(name)) for name in ("from", "to"))
+    step = timedelta(days=asked.pop("days")) if "days" in asked else None
+    with contextlib.chdir(folder):
+        summed(Path("input.csv"), Asked(first, last, step, **asked), "kWh", found)
+
+
 RUNNERS: dict[str, Callable[[Path, Found], None]] = {
     "source": run_source,
     "schema": run_schema,
     "record": packages.run_record,
     "log": packages.run_log,
     "workbook": spreadsheets.run,
+    "series": run_series,
 }
 
 

@@ -5,7 +5,7 @@ Files of a folder: `case.yaml` is data for the base ruleset, `tests.yaml` a test
 the case take from; every other YAML file is a file of the ruleset,
 instead of the base file of the same name.
 `expect.json` may name files to leave out (`without`), another reference (`ref`), a day (`on`),
-a variant to plan before the case is read (`plan`).
+a variant to plan before the case is read (`plan`), a folder with the files of the evidence (`folder`).
 `«text×count»` in a file stands for that many repetitions.
 """
 
@@ -26,6 +26,7 @@ from guiju.evaluation.describe import describe
 from guiju.evaluation.nodes import causes
 from guiju.evaluation.run import Assessment
 from guiju.evaluation.trials import run_trials
+from guiju.intake.evidence import register
 
 BASE = Path(__file__).parent / "base"
 RULESET = Path("rulesets/base/1.0")
@@ -101,6 +102,8 @@ def _pipeline(folder: Path, expect: dict[str, Any], found: Found) -> Assessment 
         assessment = pipeline.assess(Path("case.yaml"), ROOTS, pipeline.Wish(), found)
         if assessment is not None:
             json.dumps(describe(assessment))
+        if assessment is not None and "folder" in expect:
+            register(assessment.case, assessment.plan, folder / expect["folder"], found)
         return assessment
     pipeline.all_plans(ruleset, found)
     if (folder / "tests.yaml").exists():

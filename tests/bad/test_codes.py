@@ -35,6 +35,9 @@ OTHERWISE_NOT_IN_THE_CORPUS = {
     "record.outside": "a folder of the same name must lie where the command is called: tests/record",
     "record.two-rulesets": "takes two folders of rulesets: tests/record",
     "record.document-left-out": "a library must be missing: tests/record",
+    "series.too-many": "takes two million readings",
+    "series.no-pyarrow": "only where pyarrow is not installed: tests/series",
+    "series.float": "of a Parquet file: tests/series",
     "ruleset.no-files": "a folder without ruleset.yaml is not found in the first place",
 }
 

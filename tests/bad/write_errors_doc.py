@@ -38,6 +38,7 @@ TITLES = {
     "lint": ("提醒", "Hints"),
     "case": ("评估数据", "The data of a case"),
     "workbook": ("工作簿与 CSV", "Workbooks and CSV"),
+    "series": ("计量序列", "Meter series"),
     "check": ("核对", "Checks of a ruleset"),
     "trial": ("规则集的测试", "Tests of a ruleset"),
     "record": ("评价包", "Packages"),

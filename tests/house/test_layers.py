@@ -16,6 +16,7 @@ ORDER = (
     "diagnostics",
     "source",
     "formula",
+    "series",
     "ruleset",
     "plan",
     "intake",
@@ -45,6 +46,7 @@ OWNERS = {
     "defusedxml": {"workbook/look.py"},
     "typst": {"report/document/pdf.py"},
     "docx": {"report/document/word.py"},
+    "pyarrow": {"series/tables.py"},
 }
 LONGEST_FUNCTION, LONGEST_FILE = 60, 400
 FILES = sorted(ENGINE.rglob("*.py"))

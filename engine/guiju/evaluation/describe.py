@@ -14,6 +14,7 @@ from guiju.evaluation.nodes import causes, node_data
 from guiju.evaluation.quality import figure_data
 from guiju.evaluation.run import Assessment, applies_whole, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
+from guiju.intake.evidence import unproven
 from guiju.intake.model import Child
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
@@ -44,6 +45,7 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
         "checks": standing.checks(assessment),
         "indicators": [_indicator(assessment, indicator, depth) for indicator, depth in _walk(plan)],
         "not_computed": _gaps(assessment),
+        **_unevidenced(assessment),
         "nodes": {
             node.id: node_data(assessment, node)
             for node in plan.nodes.values()
@@ -73,6 +75,15 @@ def _title(table: Table) -> Words:
     found = Fields(table.node).words("title")
     assert found is not None
     return found
+
+
+def _unevidenced(assessment: Assessment) -> dict[str, Any]:
+    """Values without all the evidence that the ruleset asks for; nothing where there are none."""
+    listed = [
+        {"node": each.node, **({} if each.row is None else {"row": each.row}), "lacking": list(each.lacking)}
+        for each in unproven(assessment.case, assessment.plan)
+    ]
+    return {"unevidenced": listed} if listed else {}
 
 
 def words(value: Words) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any
 
@@ -14,11 +15,17 @@ MOST, _DEEPEST = 8, 4
 _SHORT = Context(prec=10)
 
 
-def figures(assessment: Assessment, node: PlanNode, row: int | None) -> str:
-    """name = value unit, … of a formula; a truth that is computed itself is taken apart into its own figures."""
-    named = _figures(assessment, node, row, _DEEPEST)
+def figures(assessment: Assessment, node: PlanNode, row: int | None, compares: Sequence[str] = ()) -> str:
+    """name = value unit, … of what a check says it compares, else of its formula; a truth that is computed itself is taken
+    apart into its own figures."""
+    named = _named(assessment, compares, row) if compares else _figures(assessment, node, row, _DEEPEST)
     texts = [f"{name} = {text}" for name, text in named.items()]
     return ", ".join([*texts[:MOST], *(["…"] if len(texts) > MOST else [])])
+
+
+def _named(assessment: Assessment, names: Sequence[str], row: int | None) -> dict[str, str]:
+    nodes = [assessment.plan.nodes[name] for name in names]
+    return {node.id: _amount(value_of(assessment, node.id, row if node.per else None), node.unit) for node in nodes}
 
 
 def _figures(assessment: Assessment, node: PlanNode, row: int | None, depth: int) -> dict[str, str]:

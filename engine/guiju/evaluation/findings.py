@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.evaluation.figures import figures
 from guiju.evaluation.levels import Standing, level_title, standings
 from guiju.evaluation.nodes import with_numbers
 from guiju.evaluation.run import Assessment, applies_whole
-from guiju.evaluation.standing import failing_rows, row_key
+from guiju.evaluation.standing import failing_rows, row_key, settlement
+from guiju.intake.model import Settled
 from guiju.plan.facts import cited
 from guiju.plan.model import Check
 from guiju.source.node import Node
@@ -26,6 +27,8 @@ def note(assessment: Assessment, found: Found) -> None:
             _check(assessment, check, None, found)
         for row in failing_rows(assessment, check) if check.rows else ():
             _check(assessment, check, row, found)
+    for settled in assessment.case.settled:
+        _needless(assessment, settled, found)
 
 
 def _counts(assessment: Assessment, standing: Standing) -> bool:
@@ -55,11 +58,40 @@ def _check(assessment: Assessment, check: Check, row: int | None, found: Found) 
     plan, node = assessment.plan, assessment.plan.nodes[check.rows or check.node]
     key = "" if row is None else row_key(assessment, str(node.per), row)
     place = _nearest(assessment, check.node) if row is None else _row_place(assessment, str(node.per), row)
+    settled = settlement(assessment, check, key or None)
+    code, severity = ("check.not-met", check.severity) if settled is None else ("check.settled", "")
+    facts: dict[str, Any] = {**({} if settled is None else _who(settled)), **cited(check.origin, plan.sources)}
     found.add(
-        "check.not-met", place, severity=check.severity, name=check.id, title_zh=check.title.zh, title_en=check.title.en,
-        row=key, figures=figures(assessment, node, row), formula=node.text, with_numbers=with_numbers(assessment, node, row),
-        explain=check.node, **cited(check.origin, plan.sources),
+        code, place, severity=severity, name=check.id, title_zh=check.title.zh, title_en=check.title.en,
+        row=key, figures=figures(assessment, node, row, check.compares),
+        formula=node.text, with_numbers=with_numbers(assessment, node, row), explain=check.node, **facts,
     )  # fmt: skip
+
+
+def _who(settled: Settled) -> Mapping[str, Any]:
+    """Who, when and why, in both languages."""
+    said = {"by": settled.by, "reason": settled.reason}
+    both = {
+        f"{name}_{lang}": text[lang] if isinstance(text, dict) else text
+        for name, text in said.items()
+        for lang in ("zh", "en")
+    }
+    return {**both, "on": settled.on.isoformat()}
+
+
+def _needless(assessment: Assessment, settled: Settled, found: Found) -> None:
+    """Settled, though it holds: the data were corrected since, or the wrong one is named."""
+    check = next(each for each in assessment.plan.checks if each.id == settled.check)
+    holds = assessment.values[check.node]
+    if settled.row is not None:
+        collection, cells = str(check.rows).partition(".")[0], assessment.values[str(check.rows)]
+        rows = range(len(cells)) if isinstance(cells, list) else ()
+        holds = next((cells[row] for row in rows if row_key(assessment, collection, row) == settled.row), None)
+    if holds is True:
+        found.add(
+            "check.settled-needless", settled.place, name=check.id, row=settled.row or "",
+            title_zh=check.title.zh, title_en=check.title.en,
+        )  # fmt: skip
 
 
 def _section(assessment: Assessment, name: str) -> Node | None:

@@ -9,6 +9,7 @@ from guiju.evaluation.nodes import cause
 from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
+from guiju.intake.model import Settled
 from guiju.plan.facts import place_data
 from guiju.plan.model import Band, Check, Condition, Gate, Grade, Interval
 
@@ -155,9 +156,27 @@ def checks(assessment: Assessment) -> list[dict[str, Any]]:
             "basis": check.origin.basis,
             "place": place_data(check.place, assessment.plan),
             **_rows(assessment, check),
+            **({"compares": list(check.compares)} if check.compares else {}),
+            **_settled(assessment, check),
         }
         for check in assessment.plan.checks
     ]
+
+
+def _settled(assessment: Assessment, check: Check) -> dict[str, Any]:
+    """Who settled it, when and why; nothing where nobody did."""
+    listed = [
+        {**({"row": each.row} if each.row else {}), "by": each.by, "on": each.on.isoformat(), "reason": each.reason}
+        for each in assessment.case.settled
+        if each.check == check.id
+    ]
+    return {"settled": listed} if listed else {}
+
+
+def settlement(assessment: Assessment, check: Check, row: str | None) -> Settled | None:
+    """What settles a check, or one row of it: what is said of this row before what is said of the whole check."""
+    said = [each for each in assessment.case.settled if each.check == check.id and each.row in (None, row)]
+    return next(iter(sorted(said, key=lambda each: each.row is None)), None)
 
 
 def _rows(assessment: Assessment, check: Check) -> dict[str, Any]:

@@ -11,7 +11,14 @@ from guiju.source.characters import CONTROL, INVISIBLE
 
 _UNREADABLE = re.compile(f"[{CONTROL}{INVISIBLE}]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-EXPLODED = ("children", "nodes", "indicators", "not_computed", "sources")  # their entries stand one to a line
+EXPLODED = (
+    "children",
+    "nodes",
+    "indicators",
+    "not_computed",
+    "unevidenced",
+    "sources",
+)  # their entries stand one to a line
 
 
 def as_text(assessment: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
-from guiju.intake import ranges, values
+from guiju.intake import ranges, settled, values
 from guiju.intake.children import Resolve, cells, child_of, each_once, named
 from guiju.intake.model import Case, Child, Given, Header
 from guiju.places import shown
@@ -105,10 +105,11 @@ def check_case(head: Header, plan: Plan, found: Found, resolve: Resolve | None =
         if kind is not None and kind not in plan.evidence:
             place = entry.map["kind"].place
             found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=nearest(kind, list(plan.evidence)))
+    settlements = settled.read(fields, plan, collections, found)
     if found.errors_since(before):
         return None
     every = {name: collections.get(name, None if item.required else ()) for name, item in plan.collections.items()}
-    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence), rows.children)
+    return Case(head, inputs, every, evidence, _proofs(plan, inputs, evidence), rows.children, settlements)
 
 
 def _proofs(plan: Plan, inputs: Mapping[str, Given], evidence: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:

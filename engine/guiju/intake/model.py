@@ -53,6 +53,18 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A check that does not hold, settled by a person: the whole check, or one row by its key. It changes no value."""
+
+    check: str
+    row: str | None
+    by: Any  # a text, or {zh, en}; likewise reason
+    on: date
+    reason: Any
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What a case says of itself before any plan is known."""
 
@@ -80,3 +92,4 @@ class Case:
     evidence: Mapping[str, Mapping[str, Any]]
     proofs: Mapping[str, bool]  # by node: whether evidence of its kind is handed in beside its value
     children: Mapping[str, tuple[Child | None, ...]] = field(default_factory=dict)  # by collection, row by row
+    settled: tuple[Settled, ...] = ()

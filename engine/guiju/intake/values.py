@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.nearest import nearest
 from guiju.formula.measures import UnitError
+from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake.model import Given
 from guiju.plan.choices import choices_of
@@ -19,7 +21,7 @@ from guiju.plan.facts import cited
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import Input, Quality
+from guiju.ruleset.model import Collection, Input, Quality
 from guiju.source.node import Node, data, is_map
 
 _NARROW = str.maketrans("０１２３４５６７８９，．－＋’", "0123456789,.-+'")
@@ -176,6 +178,14 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
     if factor == 1:
         return given
     return replace(given, value=exact(Fraction(given.value) * factor), written_unit=text)
+
+
+def key_text(collection: Collection, row: Mapping[str, Given]) -> str:
+    """The key of a row as people and assessments write it; "" where the row has none."""
+    given = row.get(collection.key)
+    if given is None or given.value is None or isinstance(given.value, NotComputed):
+        return ""
+    return plain(given.value) if isinstance(given.value, Decimal) else str(given.value)
 
 
 def exact(value: Fraction) -> Decimal:

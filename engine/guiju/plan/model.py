@@ -165,6 +165,7 @@ class Check:
     origin: Origin
     place: Place
     rows: str | None = None
+    compares: tuple[str, ...] = ()  # nodes whose figures a finding shows, instead of all that the formula uses
 
 
 @dataclass(frozen=True, slots=True)

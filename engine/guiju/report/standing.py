@@ -216,14 +216,25 @@ def remarks(data: Data, say: Wording) -> tuple[ConditionRow, ...]:
             more = len(keys) - _MOST_ROWS
             shown_keys = say("and_more", names=shown_keys, count=more) if more > 0 else shown_keys
             verdict = say("check_of_rows", verdict=verdict, rows=shown_keys)
+        for said in entry.get("settled", ()) if mark == "no" else ():
+            who = say("check_settled", by=say.either(said["by"]), on=said["on"], reason=say.either(said["reason"]))
+            about = say("check_of_rows", verdict=who, rows=said["row"]) if "row" in said else who
+            verdict = say("check_and", verdict=verdict, settled=about)
         rows.append(ConditionRow(say.title(entry["title"]), mark, verdict, entry["severity"]))
     return tuple(row for row in rows if row.mark != "yes")
 
 
 def checks_hint(data: Data, say: Wording) -> str:
     """Where the figures of the first check that does not hold are told."""
-    failed = [entry["node"] for entry in data["checks"] if entry["holds"] is False]
+    failed = [entry["node"] for entry in data["checks"] if entry["holds"] is False and not is_settled(entry)]
     return say("check_hint", node=failed[0]) if failed else ""
+
+
+def is_settled(entry: Data) -> bool:
+    """Whether a person has settled all of a check that does not hold."""
+    said = entry.get("settled", ())
+    rows = {each["row"] for each in said if "row" in each}
+    return any("row" not in each for each in said) or (bool(rows) and {str(key) for key in entry["rows"]} <= rows)
 
 
 def checks_line(data: Data, say: Wording) -> str:
@@ -231,4 +242,6 @@ def checks_line(data: Data, say: Wording) -> str:
     passed = sum(entry["holds"] is True for entry in data["checks"])
     if not every:
         return ""
-    return say("checks_all_hold", all=every) if passed == every else say("checks_hold", held=passed, all=every)
+    line = say("checks_all_hold", all=every) if passed == every else say("checks_hold", held=passed, all=every)
+    settled = sum(entry["holds"] is False and is_settled(entry) for entry in data["checks"])
+    return say("checks_settled", line=line, count=settled) if settled else line

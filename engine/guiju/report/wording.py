@@ -44,6 +44,10 @@ class Wording:
         """A text that the data holds in both languages."""
         return str(words[self.lang])
 
+    def either(self, text: object) -> str:
+        """A text of a case: one for all, or one in each language."""
+        return str(text[self.lang] if isinstance(text, Mapping) else text)
+
 
 def report_words(lang: Language) -> Wording:
     """The words of everything that reports show."""

@@ -1,0 +1,162 @@
+"""The command `evidence`: a folder of files against what a case says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Guiju
+
+from guiju.diagnostics.finding import Found
+from guiju.source.node import data
+from guiju.source.yaml_text import read_text
+from small import write, write_case
+
+SECTIONS: dict[str, Any] = {
+    "evidence": {"bill": {}, "ledger": {}},
+    "inputs": {
+        "energy": {"unit": "kWh", "evidence": ["bill"]},
+        "heat": {"unit": "GJ", "evidence": ["bill", "ledger"], "required": False},
+        "staff": {"unit": "1", "required": False},
+    },
+    "collections": {
+        "fuels": {"key": "fuel", "columns": {"fuel": {"type": "text"}, "mass": {"unit": "t", "evidence": ["ledger"]}}}
+    },
+    "formulas": {"twice": {"expr": "energy * 2", "unit": "kWh"}},
+}
+TITLE = {"zh": "某", "en": "some"}
+
+
+def value(number: int, *evidence: str) -> dict[str, Any]:
+    return {"value": number, **({"evidence": list(evidence)} if evidence else {})}
+
+
+@pytest.fixture
+def case(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two files prove three values; heat lacks its ledger, coke everything; one file is in a folder."""
+    write(Path(), SECTIONS)
+    monkeypatch.setenv("GUIJU_RULESETS", "rulesets")
+    folder = Path("files/2024")
+    folder.mkdir(parents=True)
+    (folder / "bills.txt").write_bytes(b"power 5, heat 7\n")
+    Path("files/ledger.txt").write_bytes(b"coal 3\n")
+    return written()
+
+
+def written(**bills: str) -> Path:
+    return write_case(
+        Path("case.yaml"),
+        {"energy": value(5, "bills"), "heat": value(7, "bills"), "staff": value(9)},
+        {"fuels": [{"fuel": "coal", "mass": value(3, "book")}, {"fuel": "coke", "mass": 4}]},
+        evidence={
+            "bills": {
+                "kind": "bill",
+                "title": TITLE,
+                "file": "2024/bills.txt",
+                "page": "2",
+                "origin": "the grid",
+                **bills,
+            },
+            "book": {"kind": "ledger", "title": TITLE, "file": "ledger.txt", "date": "2025-01-08"},
+        },
+    )
+
+
+def register(guiju: Guiju, *more: str) -> tuple[int, dict[str, Any]]:
+    done = guiju("evidence", "files", "case.yaml", "--format", "json", *more)
+    assert done.out, done.err
+    return done.status, json.loads(done.out)
+
+
+def test_what_proves_what_and_what_lacks_proof(guiju: Guiju, case: Path) -> None:
+    status, told = register(guiju)
+    assert status == 0
+    bills, book = told["documents"]
+    assert (bills["state"], bills["proves"], bills["page"]) == ("new", ["energy", "heat"], "2")
+    assert (book["state"], book["proves"]) == ("new", ["fuels.mass[coal]"])
+    assert told["unproven"] == [
+        {"value": "heat", "lacking": ["ledger"]},
+        {"value": "fuels.mass[coke]", "lacking": ["ledger"]},
+    ]
+    assert told["unlisted"] == []
+
+
+def test_the_register_is_a_section_of_the_case(guiju: Guiju, case: Path) -> None:
+    before = case.read_bytes()
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 0
+    assert case.read_bytes() == before, "the case is not edited"
+    found = Found()
+    node = read_text(Path("register.yaml").read_text(encoding="utf-8"), "register.yaml", found)
+    assert node is not None, found.findings
+    made: Any = data(node)
+    assert made["evidence"]["bills"]["sha256"] == hashlib.sha256(b"power 5, heat 7\n").hexdigest()
+    assert made["evidence"]["book"]["date"] == "2025-01-08"
+    text = case.read_text(encoding="utf-8")
+    Path("case.yaml").write_text(text.replace(json.dumps("bills"), json.dumps("bills")), encoding="utf-8")
+    written(sha256=made["evidence"]["bills"]["sha256"])
+    assert register(guiju)[1]["documents"][0]["state"] == "same"
+
+
+def test_a_register_that_is_there_is_not_overwritten(guiju: Guiju, case: Path) -> None:
+    Path("register.yaml").write_text("mine\n", encoding="utf-8")
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 2
+    assert Path("register.yaml").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_changed_files_keep_what_was_registered(guiju: Guiju, case: Path) -> None:
+    written(sha256="0" * 64)
+    done = guiju("evidence", "files", "case.yaml", "-o", "register.yaml")
+    assert done.status == 1
+    assert "error[case.evidence-changed]" in done.err
+    text = Path("register.yaml").read_text(encoding="utf-8")
+    assert f'sha256: "{"0" * 64}"' in text
+    assert f"# changed: {hashlib.sha256(b'power 5, heat 7' + bytes([10])).hexdigest()}" in text
+
+
+def test_every_changed_byte_shows(guiju: Guiju, case: Path) -> None:
+    path = Path("files/2024/bills.txt")
+    raw = path.read_bytes()
+    written(sha256=hashlib.sha256(raw).hexdigest())
+    for index in range(len(raw)):
+        path.write_bytes(raw[:index] + bytes([raw[index] ^ 1]) + raw[index + 1 :])
+        assert register(guiju)[0] == 1
+    path.write_bytes(raw)
+    assert register(guiju)[0] == 0
+
+
+def test_missing_and_unlisted_files(guiju: Guiju, case: Path) -> None:
+    Path("files/ledger.txt").rename("files/ledger.old.txt")
+    Path("files/.hidden").write_text("x", encoding="utf-8")
+    done = guiju("evidence", "files", "case.yaml")
+    assert done.status == 1
+    assert "error[case.evidence-missing]" in done.err
+    assert "Files in the folder that no evidence names: 1" in done.out
+    assert "ledger.old.txt" in done.out
+    assert ".hidden" not in done.out
+
+
+def test_a_link_out_of_the_folder_is_refused(guiju: Guiju, case: Path) -> None:
+    Path("secret.txt").write_text("x", encoding="utf-8")
+    Path("files/ledger.txt").unlink()
+    os.symlink(Path("secret.txt").resolve(), "files/ledger.txt")
+    done = guiju("evidence", "files", "case.yaml", "--lang", "zh")
+    assert done.status == 1
+    assert "case.evidence-path" in done.err
+
+
+def test_the_assessment_lists_values_without_evidence(guiju: Guiju, case: Path) -> None:
+    guiju("evaluate", "case.yaml", "-o", "out.json")
+    told = json.loads(Path("out.json").read_text(encoding="utf-8"))["unevidenced"]
+    assert told == [
+        {"node": "heat", "lacking": ["ledger"]},
+        {"node": "fuels.mass", "row": "coke", "lacking": ["ledger"]},
+    ]
+
+
+def test_wrong_usage(guiju: Guiju, case: Path) -> None:
+    assert guiju("evidence", "nowhere", "case.yaml").status == 2
+    assert guiju("evidence", "files", "nowhere.yaml").status == 1
