@@ -14,7 +14,7 @@ from guiju.cli.setting import Setting, shared
 @click.command(help="生成一对签名密钥（Ed25519） · Make a key pair for signing (Ed25519)")
 @click.option(
     "-o", "--output", metavar="NAME", type=click.Path(path_type=Path), required=True,
-    help="写入 NAME.key（私钥，勿外传）和 NAME.pub · Writes NAME.key (private: keep it) and NAME.pub",
+    help="写入 NAME.key（私钥）和 NAME.pub · Writes NAME.key, NAME.pub",
 )  # fmt: skip
 @shared
 @click.pass_obj

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,6 +122,8 @@ def _write_folder(entries: Mapping[str, bytes], folder: Path, lang: Language) ->
     """All entries as files: in a folder of another name first, which is then renamed."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        import tempfile
+
         place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         try:
             for name, content in entries.items():

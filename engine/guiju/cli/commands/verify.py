@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
-@click.command(
-    help="核对评价包：只凭包中内容重新评价，逐项比较 · Verify a package: evaluated again from it alone, all compared"
-)
+@click.command(help="核对评价包：只凭包中内容重新评价，逐项比较 · Verify a package from itself alone")
 @click.argument("package", type=PATH)
 @click.option("--key", metavar="PUB", type=PATH, help="须有此公钥的签名 · It must be signed by this public key")
 @click.option("--head", metavar="HASH", help="别处留存的日志链头 · A head of its log that was kept elsewhere")
