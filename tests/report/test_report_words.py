@@ -35,7 +35,8 @@ def named(name: str) -> tuple[set[str], list[str]]:
     """The keys that code and templates name: as they stand, and as patterns where a part is filled in."""
     paths = [*(ENGINE / name).rglob("*.py")]
     if name == "cli":
-        keys, patterns = _in_code(paths)
+        # what a document of the report refuses is named where it is refused
+        keys, patterns = _in_code([*paths, *(ENGINE / "report" / "document").rglob("*.py")])
         return keys, patterns
     keys, patterns = _in_code([*paths, *(ENGINE / "cli").rglob("*.py")])
     for template in (ROOT / "reports").rglob("*.j2"):

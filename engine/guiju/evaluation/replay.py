@@ -45,10 +45,10 @@ def _given(plan: Plan, name: str, data: Data) -> Any:
     if entry is None:
         return False if node.kind == "evidence" else NotComputed("missing-input", name)
     if node.per is None:
-        return _value(node.type, entry.get("value"), name)
+        return _value(node.type, entry, name)
     if "rows" not in entry:
         return NotComputed("missing-collection", node.per)
-    return [_value(node.type, row.get("value"), name) for row in entry["rows"]]
+    return [_value(node.type, row, name) for row in entry["rows"]]
 
 
 def _context(name: str, case: Data) -> Any:
@@ -56,9 +56,12 @@ def _context(name: str, case: Data) -> Any:
     return {"period_start": start, "period_end": end, "period_year": Decimal(end.year), "role": case["role"]}[name]
 
 
-def _value(kind: str, written: Any, name: str) -> Any:
+def _value(kind: str, entry: Data, name: str) -> Any:
+    """A value, or why there is none: a cell taken from another assessment has its child's reason."""
+    written = entry.get("value")
     if written is None:
-        return NotComputed("missing-input", name)
+        gap = entry.get("missing", {"code": "value.missing-input", "facts": {}})
+        return NotComputed(gap["code"].removeprefix("value."), name, **gap["facts"])
     if kind == "number":
         return Decimal(written)
     return date.fromisoformat(written) if kind == "date" else written

@@ -32,8 +32,9 @@ def read_text_file(path: Path, shown: str, found: Found) -> str | None:
     return None if raw is None else _text(raw, start, found)
 
 
-def read_bytes(path: Path, start: Place, found: Found, limit: int = MAX_BYTES) -> bytes | None:
+def read_bytes(path: Path, start: Place, found: Found, limit: int | None = None) -> bytes | None:
     """What is in a regular file, or None after adding a finding."""
+    limit = MAX_BYTES if limit is None else limit
     try:
         if path.exists() and not path.is_file():
             # A folder, but also a pipe or a device, which could give bytes for ever.

@@ -73,6 +73,9 @@ def _keyword(word: str, wanted: Any, root: Mapping[str, Any], made: dict[str, Te
     if word in ("allOf", "anyOf"):
         tests, join = [below(each) for each in wanted], all if word == "allOf" else any
         return lambda value: join(test(value) for test in tests)
+    if word == "oneOf":
+        each_one = [below(each) for each in wanted]
+        return lambda value: sum(test(value) for test in each_one) == 1
     if word == "not":
         refused = below(wanted)
         return lambda value: not refused(value)
