@@ -78,7 +78,8 @@ def _row(code: str, folder: Path | None) -> str:
     if folder is not None:
         finding = next((f for f in run(folder).findings if f.code == code), finding)
         example = _example(folder)
-    words = "<br>".join(_escaped(sentence(finding, lang)) for lang in ("zh", "en"))
+    here = "" if folder is None else f"{folder}/"  # a page of the project names no folder of this machine
+    words = "<br>".join(_escaped(sentence(finding, lang).replace(here, "")) for lang in ("zh", "en"))
     mark = "" if severity(code) == "error" else " ⚠"
     return f"| `{code}`{mark} | {words} | {example} |"
 
