@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
 from guiju.evaluation.run import Assessment
 from guiju.record.archive import bad_name
+from guiju.record.canonical import canonical
 from guiju.ruleset import lock
 from guiju.ruleset.model import Identity, PinnedTable
 
@@ -40,6 +42,11 @@ class Matter:
     register: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     extras: Extras = Extras()
+
+    @cached_property
+    def assessment_json(self) -> bytes:
+        """The assessment in canonical form."""
+        return canonical(self.data)
 
     @property
     def date(self) -> str:

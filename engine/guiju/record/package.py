@@ -16,7 +16,7 @@ FORMAT = 1
 def compose(matter: Matter, found: Found, kept: Mapping[str, bytes], made: Sequence[str]) -> dict[str, bytes]:
     """All entries but signatures. `made` are the documents to make, `kept` entries of others, taken as they are."""
     entries = {**kept, **matter.rulesets, **matter.cases, **matter.evidence}
-    entries[ASSESSMENT] = canonical(matter.data)
+    entries[ASSESSMENT] = matter.assessment_json
     entries[REGISTER] = canonical(matter.register)
     if matter.extras.log is not None:
         entries[LOG] = matter.extras.log

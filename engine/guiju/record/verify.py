@@ -154,11 +154,11 @@ def _again(
     entries: Entries, manifest: Mapping[str, Any], asked: Asked, chain: log.Log | None, found: Found
 ) -> tuple[Matter, tuple[str, ...]] | None:
     """Everything made once more, and compared. The documents that were held by their hash only are named."""
-    packed, register = _json(ASSESSMENT, entries, found), _json(REGISTER, entries, found)
-    if packed is None or register is None:
+    register = _json(REGISTER, entries, found)
+    if register is None:
         return None
-    if not isinstance(packed, dict) or not _is_register(register):
-        found.add("record.entry-form", None, name=REGISTER if isinstance(packed, dict) else ASSESSMENT)
+    if not _is_register(register):
+        found.add("record.entry-form", None, name=REGISTER)
         return None
     again = _evaluated(entries, manifest, found)
     if again is None:
@@ -166,7 +166,7 @@ def _again(
     files = {name: content for name, content in entries.items() if name.startswith(EVIDENCE)}
     again = evidence.packed(again, register, files, found)
     again = replace(again, extras=Extras(manifest["date"], None if chain is None else entries[LOG]))
-    return _compared(again, entries, packed, asked, found)
+    return _compared(again, entries, manifest, asked, found)
 
 
 def _is_register(register: Any) -> bool:
@@ -200,16 +200,15 @@ def _evaluated(entries: Entries, manifest: Mapping[str, Any], found: Found) -> M
 
 
 def _compared(
-    again: Matter, entries: Entries, packed: dict[str, Any], asked: Asked, found: Found
+    again: Matter, entries: Entries, manifest: Mapping[str, Any], asked: Asked, found: Found
 ) -> tuple[Matter, tuple[str, ...]] | None:
-    """The assessment value by value, then every entry byte by byte."""
-    given = packed.get("engine")
+    """The assessment, then every other entry byte by byte."""
+    given = manifest["engine"]
     same_engine = given == again.data["engine"]
     if not same_engine:
-        version = given.get("version", "?") if isinstance(given, dict) else "?"
-        found.add("record.other-engine", None, given=version, known=guiju.__version__)
+        found.add("record.other-engine", None, given=given.get("version", "?"), known=guiju.__version__)
         again = replace(again, data={**again.data, "engine": given})
-    if not _same_data(ASSESSMENT, packed, again.data, found):
+    if not _same_assessment(entries, again, found):
         return None
     sources = {**again.cases, **again.rulesets, **again.evidence}
     for name in sorted(entries):
@@ -229,6 +228,16 @@ def _compared(
         return None
     by_hash = [name for name in entries if name not in made or (name in slow and name not in remade)]
     return again, tuple(sorted(name for name in by_hash if not name.startswith(SIGNATURES) and name != MANIFEST))
+
+
+def _same_assessment(entries: Entries, again: Matter, found: Found) -> bool:
+    """Bytes first: only where they differ are the values looked at one by one, to name the first that does."""
+    if entries.get(ASSESSMENT) == again.assessment_json:
+        return True
+    packed = _json(ASSESSMENT, entries, found)
+    if packed is not None and _same_data(ASSESSMENT, packed, again.data, found):
+        found.add("record.document-differs", None, name=ASSESSMENT)
+    return False
 
 
 def _same_bytes(made: Entries, entries: Entries, found: Found) -> bool:
