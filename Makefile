@@ -1,4 +1,4 @@
-# make demo    set up .venv and evaluate the shipped example
+# make demo    set up .venv and take the shipped example from data to report and package
 # make test    set up .venv and run all checks and tests
 # make clean   remove .venv and what tools leave behind
 #
@@ -29,7 +29,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/ready: $(VENV)/made-in pyproject.toml
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[excel,report,sign]'
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/made-in pyproject.toml

@@ -39,7 +39,7 @@ def signer(number: int) -> Signer:
 @cache
 def whole() -> Entries:
     """The package of the base case."""
-    return packed(engine_rooms.BASE, Order(), Found())
+    return packed(engine_rooms.BASE, Order(documents=False), Found())
 
 
 def packed(folder: Path, order: Order, found: Found) -> Entries | None:
@@ -53,7 +53,7 @@ def run_record(folder: Path, found: Found) -> None:
     change = json.loads((folder / "change.json").read_text(encoding="utf-8"))
     if "evidence" in change or (folder / "case.yaml").exists():
         docs = folder / change["evidence"] if "evidence" in change else None
-        packed(folder, Order(docs), found)
+        packed(folder, Order(docs, documents=False), found)
         return
     content = changed(change)
     with engine_rooms.laid_out(engine_rooms.BASE):

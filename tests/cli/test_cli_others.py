@@ -230,28 +230,29 @@ def test_new_with_an_id_that_yaml_would_take_for_something_else(name: str, guiju
 
 
 def test_demo(guiju: Guiju) -> None:
-    for lang, first, last in (("en", "illustrative: ", "Try next:"), ("zh", "示例：", "接下来可以试试：")):
-        done = guiju("demo", "-o", f"demo-{lang}", "--lang", lang)
-        assert done.status == 0, done.err
-        assert done.out.startswith(first)
-        assert last in done.out
-        for line in re.findall(r"(?m)^  guiju (.*?)(?:  .*)?$", done.out):
-            assert guiju(*line.split()).status == 0, line
-    assert json.loads(Path("demo-en/underground.json").read_text(encoding="utf-8"))["grade"]["computed"]
+    """The files are there, what is to be tried next can be tried; a second run keeps what was changed."""
+    done = guiju("demo", "--lang", "en")
+    assert done.status == 0, done.err
+    assert done.out.startswith("illustrative: ")
+    assert "Try next:" in done.out
+    for line in re.findall(r"(?m)^  guiju (.*?)(?:  .*)?$", done.out):
+        assert guiju(*line.split()).status == 0, line
+    folder = Path("guiju-demo")
+    assert json.loads((folder / "underground.json").read_text(encoding="utf-8"))["grade"]["computed"]
+    head = (folder / "underground.yaml").read_text(encoding="utf-8").split("\n", 1)[0]
+    assert (folder / head.partition("=")[2]).resolve() == places.schema_file("case-1"), "editors find the schema"
+    for name in ("report.en.html", "report.en.docx", "report.en.pdf", "book.en.html", "workbook.xlsx"):
+        assert f"underground.{name}" in done.out
+        assert (folder / f"underground.{name}").stat().st_size > 10_000
+    assert guiju("verify", "guiju-demo/underground.zip").status == 0
 
-
-def test_demo_keeps_what_was_changed(guiju: Guiju) -> None:
-    guiju("demo")
-    edit(Path("guiju-demo/underground.yaml"), "示例一号井工煤矿", "改过的煤矿")
+    edit(folder / "underground.yaml", "示例一号井工煤矿", "改过的煤矿")
     done = guiju("demo", "--lang", "zh")
+    assert done.out.startswith("示例：")
+    assert "接下来可以试试：" in done.out
     assert "改过的煤矿" in done.out
     assert "未覆盖" in done.out
-
-
-def test_demo_leads_the_editor_to_the_schema(guiju: Guiju) -> None:
-    guiju("demo")
-    head = Path("guiju-demo/underground.yaml").read_text(encoding="utf-8").split("\n", 1)[0]
-    assert (Path("guiju-demo") / head.partition("=")[2]).resolve() == places.schema_file("case-1")
+    assert "改过的煤矿" in (folder / "underground.report.zh.html").read_text(encoding="utf-8")
 
 
 def test_demo_where_nothing_can_be_written(guiju: Guiju) -> None:

@@ -38,15 +38,15 @@ def test_pack_sign_verify(guiju: Guiju) -> None:
 
 def test_pack_signs_at_once(guiju: Guiju) -> None:
     guiju("keygen", "-o", "li")
-    assert guiju("pack", CHINA, "-o", "one.zip", "--key", "li.key", "--signer", "Li").status == 0
+    assert guiju("pack", CHINA, "-o", "one.zip", "--lean", "--key", "li.key", "--signer", "Li").status == 0
     assert guiju("verify", "one.zip", "--key", "li.pub").status == 0
-    guiju("pack", CHINA, "-o", "two.zip", "--key", "li.key", "--signer", "Li")
+    guiju("pack", CHINA, "-o", "two.zip", "--lean", "--key", "li.key", "--signer", "Li")
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
 
 
 def test_a_changed_package(guiju: Guiju) -> None:
     guiju("keygen", "-o", "li")
-    guiju("pack", CHINA, "-o", "china.zip")
+    guiju("pack", CHINA, "-o", "china.zip", "--lean")
     content = bytearray(Path("china.zip").read_bytes())
     content[len(content) // 2] ^= 1
     Path("china.zip").write_bytes(content)

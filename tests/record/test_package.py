@@ -209,7 +209,7 @@ def test_a_document_that_cannot_be_made_is_left_out(monkeypatch: pytest.MonkeyPa
     """And one that is slow is held by its hash, unless asked for."""
 
     class Slow:
-        QUICK, ENTRIES = False, ("slow.txt",)
+        QUICK, ENTRIES, LIBRARIES = False, ("slow.txt",), ("jinja2",)
         installed = True
 
         @classmethod
@@ -220,8 +220,8 @@ def test_a_document_that_cannot_be_made_is_left_out(monkeypatch: pytest.MonkeyPa
 
     before = documents._document
     monkeypatch.setattr(documents, "_document", lambda name: Slow if name == "slow" else before(name))
-    monkeypatch.setattr(documents, "NAMES", (*documents.NAMES, "slow"))
-    entries = packed(CHINA)
+    monkeypatch.setattr(documents, "NAMES", (*documents.chosen(slow=False), "slow"))
+    entries = packed(CHINA, Order())
     assert entries["slow.txt"] == b"slow"
     verified, _ = checked(entries)
     assert verified is not None
@@ -253,13 +253,13 @@ def test_evidence_goes_in_or_its_hash_does(tmp_path: Path) -> None:
         text.replace("{kind: compliance_statement, ", "{kind: compliance_statement, file: 2024/compliance.txt, "),
         encoding="utf-8",
     )
-    whole = packed(case, Order(docs))
+    whole = packed(case, Order(docs, documents=False))
     assert whole["evidence/2024/compliance.txt"] == b"fine"
     items = {item["id"]: item for item in json.loads(whole["evidence.json"])["items"]}
     assert items["ev_compliance"]["sha256"] == hashlib.sha256(b"fine").hexdigest()
     assert items["ev_compliance"]["proves"] == ["legal_compliance", "clean_record", "not_on_abnormal_list"]
     assert "credits[1].quantity" in items["ev_retirement"]["proves"]
-    hashes = packed(case, Order(docs, "hashes"))
+    hashes = packed(case, Order(docs, "hashes", documents=False))
     assert "evidence/2024/compliance.txt" not in hashes
     assert json.loads(hashes["evidence.json"])["items"] == [
         {**item, "entry": None} for item in json.loads(whole["evidence.json"])["items"]

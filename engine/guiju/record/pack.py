@@ -18,12 +18,13 @@ from guiju.record.verify import Asked, verify
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a package besides the case: evidence, its date, the log that goes with it."""
+    """What is asked of a package besides the case: evidence, its date, the log that goes with it, report and calculation."""
 
     evidence: Path | None = None
     kept: Kept = "files"
     date: str | None = None
     log: Path | None = None
+    documents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def pack(case: Path, roots: pipeline.Roots, wish: pipeline.Wish, order: Order, f
     if whole is None or found.errors_since(before):
         return None
     whole = replace(whole, extras=Extras(order.date, chain))
-    entries = package.compose(whole, found, {}, documents.chosen(slow=True))
+    entries = package.compose(whole, found, package.Kept(), documents.chosen(slow=order.documents))
     checked = verify(entries, Asked(), found)
     return None if checked is None or found.errors_since(before) else entries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from guiju.diagnostics.finding import Found
@@ -13,20 +14,29 @@ from guiju.record.matter import ASSESSMENT, LOG, MANIFEST, REGISTER, SIGNATURES,
 FORMAT = 1
 
 
-def compose(matter: Matter, found: Found, kept: Mapping[str, bytes], made: Sequence[str]) -> dict[str, bytes]:
-    """All entries but signatures. `made` are the documents to make, `kept` entries of others, taken as they are."""
-    entries = {**kept, **matter.rulesets, **matter.cases, **matter.evidence}
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Documents that are taken as they are, and the libraries that they were made by."""
+
+    entries: Mapping[str, bytes] = field(default_factory=dict)
+    libraries: Mapping[str, str] = field(default_factory=dict)
+
+
+def compose(matter: Matter, found: Found, kept: Kept, made: Sequence[str]) -> dict[str, bytes]:
+    """All entries but signatures. `made` are the documents to make."""
+    entries = {**kept.entries, **matter.rulesets, **matter.cases, **matter.evidence}
     entries[ASSESSMENT] = matter.assessment_json
     entries[REGISTER] = canonical(matter.register)
     if matter.extras.log is not None:
         entries[LOG] = matter.extras.log
-    entries |= documents.make(matter, made, found)
+    new = documents.make(matter, made, found)
+    entries |= new
     entries[crate.NAME] = crate.crate(matter, entries)
-    entries[MANIFEST] = canonical(manifest(matter, entries))
+    entries[MANIFEST] = canonical(manifest(matter, entries, {**kept.libraries, **documents.libraries(new)}))
     return entries
 
 
-def manifest(matter: Matter, entries: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest(matter: Matter, entries: Mapping[str, bytes], libraries: Mapping[str, str]) -> dict[str, Any]:
     """What lies in the package, by hash and size, and what it was made by."""
     data = matter.data
     ruleset = data["ruleset"]
@@ -40,6 +50,7 @@ def manifest(matter: Matter, entries: Mapping[str, bytes]) -> dict[str, Any]:
         "tables": ruleset["tables"],
         "case": matter.main,
         "date": matter.date,
+        "libraries": libraries,
         "entries": {
             name: {"sha256": digest(content), "size": len(content)}
             for name, content in entries.items()

@@ -31,7 +31,15 @@ from guiju.ruleset.locate import is_day
 from guiju.source.collector import left_alone
 
 Entries = Mapping[str, bytes]
-_MANIFEST = {"package": int, "engine": dict, "ruleset": str, "case": str, "date": str, "entries": dict}
+_MANIFEST = {
+    "package": int,
+    "engine": dict,
+    "ruleset": str,
+    "case": str,
+    "date": str,
+    "libraries": dict,
+    "entries": dict,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +226,9 @@ def _compared(
     made, remade, own = {**sources, ASSESSMENT: entries[ASSESSMENT]}, set[str](), Found()
     slow = documents.slow_entries()
     if same_engine:
-        kept = {name: entries[name] for name in slow if name in entries}
+        kept = package.Kept({name: entries[name] for name in slow if name in entries}, manifest["libraries"])
         chosen = documents.chosen(slow=asked.slow, among=entries)
+        chosen = tuple(name for name in chosen if documents.same_libraries(name, kept.libraries, own))
         made = package.compose(again, own, kept, chosen)
         left_out = {dict(finding.facts)["name"] for finding in own.findings}
         remade = documents.entries_of([name for name in chosen if name not in left_out])

@@ -1,10 +1,10 @@
-"""The shipped example, from data to scorecard."""
+"""The shipped example, from data to scorecard, report and package."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +22,7 @@ from guiju.cli.output import (
     tell,
     tell_findings,
     words,
+    write_bytes,
     write_file,
 )
 from guiju.cli.setting import Setting, shared
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 EXAMPLE = ("carbon-neutral-mine", "2025.1")  # the ruleset whose cases are shown
 SHOWN = "underground"
 VALUE = "emission_intensity"  # a number worth following
+LEFT_OUT = ("record.document-left-out", "record.document-not-possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def copy_cases(folder: Path, lang: Language) -> list[Copied]:
     return copied
 
 
-@click.command(help="随附的示例：从数据到评分卡 · The shipped example, from data to scorecard")
+@click.command(
+    help="随附的示例：从数据到报告 · The shipped example, from data to report"
+)
 @click.option(
     "-o",
     "--output",
@@ -72,7 +76,7 @@ def copy_cases(folder: Path, lang: Language) -> list[Copied]:
 @shared
 @click.pass_obj
 def command(setting: Setting, output: Path) -> int:
-    """Copy the cases, evaluate one, say where the files are and what to try next."""
+    """Copy the cases, evaluate one, make its report and package, say where the files are and what to try next."""
     from guiju.evaluation.text import as_text
     from guiju.pipeline import Wish
 
@@ -85,36 +89,65 @@ def command(setting: Setting, output: Path) -> int:
     result = chosen.with_suffix(".json")
     write_file(result, as_text(done.data), setting.lang)
     say(scorecard(done.data, setting.lang))
-    _say_where(output, cases, result, setting.lang)
-    _say_next(chosen, result, setting.lang)
+    made = [(result, words(setting.lang)("demo_assessment")), *_handed_over(chosen, setting)]
+    _say_where(output, cases, made, setting.lang)
+    _say_next(chosen, made, setting.lang)
     if done.lacking:
         tell(words(setting.lang)(done.lacking))
     return FINE if done.complete else FINDINGS
 
 
-def _say_where(folder: Path, cases: list[Copied], result: Path, lang: Language) -> None:
+def _handed_over(case: Path, setting: Setting) -> list[tuple[Path, str]]:
+    """The package of a case, and beside it the report and the calculation that lie in it, with what each is."""
+    from guiju.diagnostics.finding import Found
+    from guiju.pipeline import Wish
+    from guiju.record.archive import build
+    from guiju.record.pack import Order, pack
+
+    text, found, lang = words(setting.lang), Found(), setting.lang
+    entries = pack(case, setting.roots, Wish(), Order(), found)
+    tell_findings([each for each in found.findings if each.code in LEFT_OUT], lang)
+    if entries is None:
+        raise Stop(text("pack_none"), FINDINGS)
+    kinds = {f"report/report.{lang}.{form.lower()}": text("demo_report", form=form) for form in ("HTML", "DOCX", "PDF")}
+    kinds |= {f"calculation/book.{lang}.html": text("demo_book"), "calculation/workbook.xlsx": text("demo_workbook")}
+    made = []
+    for name, what in kinds.items():
+        if name in entries:
+            path = case.with_name(f"{case.stem}.{PurePosixPath(name).name}")
+            write_bytes(path, entries[name], lang)
+            made.append((path, what))
+    package = case.with_suffix(".zip")
+    write_bytes(package, build(entries), lang)
+    return [*made, (package, text("demo_package"))]
+
+
+def _say_where(folder: Path, cases: list[Copied], made: list[tuple[Path, str]], lang: Language) -> None:
     from guiju.diagnostics.show import columns
     from guiju.report.layout import left
 
     text = words(lang)
     files = [(case.path.name, text("demo_kept" if case.kept else "demo_case")) for case in cases]
-    files.append((result.name, text("demo_assessment")))
+    files += [(path.name, what) for path, what in made]
     width = max(columns(name) for name, _ in files)
     say(f"\n{text('demo_files', folder=folder.as_posix())}")
     for name, what in files:
         say(f"  {left(name, width)}  {what}")
 
 
-def _say_next(case: Path, result: Path, lang: Language) -> None:
+def _say_next(case: Path, made: list[tuple[Path, str]], lang: Language) -> None:
     from guiju.diagnostics.show import columns
     from guiju.report.layout import left
 
     text, paint = words(lang), painter()
-    file, ref = shlex.quote(result.as_posix()), "@".join(EXAMPLE)
+    file, package = (shlex.quote(path.as_posix()) for path in (made[0][0], made[-1][0]))
+    ref = "@".join(EXAMPLE)
     tries = [
         (f"guiju explain {file}", text("demo_try_explain")),
         (f"guiju explain {file} {VALUE} --depth 8", text("demo_try_row")),
         (f"guiju evaluate {shlex.quote(case.as_posix())}", text("demo_try_change")),
+        (f"guiju verify {package}", text("demo_try_verify")),
+        (f"guiju template {ref} --variant energy.coal.{SHOWN} -o mine.xlsx", text("demo_try_template")),
         (f"guiju validate {ref}", text("demo_try_validate")),
         (f"guiju graph {ref} gross --variant energy.coal.{SHOWN} -o gross.svg", text("demo_try_graph")),
     ]

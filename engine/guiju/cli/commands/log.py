@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from guiju.cli.keyfiles import public_of, signer_of
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, tell_findings, words, write_bytes
+from guiju.cli.logfile import log_in
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, words, write_bytes
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ def add(
     signer = None if key is None else signer_of(key, setting.lang)
     event = Event(when, who, what, {path.name: _hash(path, setting) for path in files})
     with _alone(file):
-        known = _read(setting, file) if file.exists() else None
+        known = log_in(setting, file) if file.exists() else None
         if known is None and file.exists():
             return FINDINGS
         content = added(known, event, signer)
         write_bytes(file, content, setting.lang)
-    after = _read(setting, file)
+    after = log_in(setting, file)
     if after is not None:
         _say_head(setting, after)
     return FINE
@@ -73,7 +74,7 @@ def add(
 @click.pass_obj
 def show(setting: Setting, file: Path) -> int:
     """One line an entry, then the head."""
-    log = _read(setting, file)
+    log = log_in(setting, file)
     if log is None:
         return FINDINGS
     for number, event in enumerate(log.events, 1):
@@ -94,25 +95,12 @@ def show(setting: Setting, file: Path) -> int:
 @click.pass_obj
 def verify(setting: Setting, file: Path, head: str | None, key: Path | None) -> int:
     """Every entry, the chain, the head."""
-    log = _read(setting, file, head, None if key is None else public_of(key, setting.lang))
+    log = log_in(setting, file, head, None if key is None else public_of(key, setting.lang))
     if log is None:
         return FINDINGS
     say(words(setting.lang)("log_fine", file=file))
     _say_head(setting, log)
     return FINE
-
-
-def _read(setting: Setting, file: Path, head: str | None = None, key: bytes | None = None) -> Log | None:
-    """The log in a file; what is wrong with it is told."""
-    from guiju.diagnostics.finding import Found
-    from guiju.places import shown
-    from guiju.record.log import check, read_log
-
-    found = Found()
-    content = read_log(file, found)
-    log = None if content is None else check(content, shown(file), found, head=head, key=key)
-    tell_findings(found.findings, setting.lang)
-    return log
 
 
 def _say_head(setting: Setting, log: Log) -> None:

@@ -34,6 +34,7 @@ PATH = click.Path(path_type=Path)
     "--date", metavar="DATE", help="包的日期，默认为评价期末日 · Date of the package; else the last day of the period"
 )
 @click.option("--log", metavar="LOG", type=PATH, help="随包附上的日志 · A log that goes with it")
+@click.option("--lean", is_flag=True, help="不含报告、计算书和工作簿 · Without report, calculation book and workbook")
 @click.option("--key", metavar="KEY", type=PATH, help="签名用的私钥 · Private key to sign with")
 @click.option("--signer", metavar="NAME", help="签名人 · Who signs")
 @click.option("--prov", metavar="FILE", type=PATH, help="另存 PROV-JSON · Write the PROV-JSON besides")
@@ -53,6 +54,7 @@ def command(
     hashes_only: bool,
     date: str | None,
     log: Path | None,
+    lean: bool,
     key: Path | None,
     signer: str | None,
     prov: Path | None,
@@ -67,7 +69,7 @@ def command(
     _check(evidence, date, crate, hashes_only=hashes_only, lang=setting.lang)
     by = _signing(key, signer, setting.lang)
     found = Found()
-    order = Order(evidence, "hashes" if hashes_only else "files", date, log)
+    order = Order(evidence, "hashes" if hashes_only else "files", date, log, documents=not lean)
     entries = pack(case, setting.roots, Wish(ruleset, variant, on), order, found)
     tell_findings(found.findings, setting.lang)
     if entries is None:

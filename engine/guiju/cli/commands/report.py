@@ -11,15 +11,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from guiju.cli.commands.explain import CASES, check, read
+from guiju.cli.logfile import log_in
 from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, make_folder, reason, tell, tell_findings, words, write_bytes
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
     from guiju.evaluation.advice import Advice
+    from guiju.record.log import Log
     from guiju.report.document.model import ReportView
 
 FORMATS = ("html", "docx", "pdf")
 EXTRA = "report"  # what Word and PDF need besides
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the command line says of the report, and the log whose head it prints."""
+
+    said: Mapping[str, str]
+    log: Log | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +99,30 @@ def said(
 @click.option("--date", metavar="DATE", help="报告日期 · Date of the report")
 @click.option("--number", help="报告编号 · Number of the report")
 @click.option(
+    "--log",
+    metavar="LOG",
+    type=click.Path(path_type=Path),
+    help="日志，其链头印入报告 · A log, whose head the report prints",
+)
+@click.option(
     "--template", metavar="FILE.docx", type=click.Path(path_type=Path), help="自备 Word 模板，报告写在其后 · Word file of your own to begin with"
 )  # fmt: skip
 @shared
 @click.pass_obj
 def command(
     setting: Setting, file: Path, output: Path, formats: tuple[str, ...], client: str | None, assessor: str | None, date: str | None,
-    number: str | None, template: Path | None,
+    number: str | None, log: Path | None, template: Path | None,
 ) -> int:  # fmt: skip
     """Everything is made before anything is written."""
-    own = said(client, assessor, date, number, setting)
+    own, kept = said(client, assessor, date, number, setting), None if log is None else log_in(setting, log)
+    if log is not None and kept is None:
+        return FINDINGS
     try:
         done = assessed(file, setting)
         if done is None:
             return FINDINGS
-        made = _made(done, targets(output, tuple(dict.fromkeys(formats)), _name(done), setting), own, template, setting)
+        files = targets(output, tuple(dict.fromkeys(formats)), _name(done), setting)
+        made = _made(done, files, Head(own, kept), template, setting)
     except (KeyError, TypeError, AttributeError):
         if file.suffix.lower() not in CASES:
             check(file, setting.lang)  # perhaps the file is not what it says it is
@@ -119,14 +138,17 @@ def _name(done: Assessed) -> str:
 
 
 def _made(
-    done: Assessed, files: Mapping[str, Path], own: Mapping[str, str], template: Path | None, setting: Setting
+    done: Assessed, files: Mapping[str, Path], head: Head, template: Path | None, setting: Setting
 ) -> dict[Path, bytes]:
+    from guiju.record.canonical import canonical
+    from guiju.record.told import seal
     from guiju.report.document.view import report
 
     if template is not None and "docx" not in files:
         raise Stop(words(setting.lang)("only_word"), USAGE)
-    view = report(done.data, done.advice, setting.lang, own)
-    makers = _makers(done, template, setting)
+    attached = canonical(done.data)
+    view = report(done.data, done.advice, setting.lang, head.said, seal(attached, head.log))
+    makers = _makers(attached, template, setting)
     try:
         return {path: makers[name](view) for name, path in files.items()}
     except ImportError as error:
@@ -134,12 +156,10 @@ def _made(
         raise Stop(words(setting.lang)("needs_extra", formats=", ".join(needed), extra=EXTRA), USAGE) from error
 
 
-def _makers(done: Assessed, template: Path | None, setting: Setting) -> dict[str, Callable[[ReportView], bytes]]:
-    from guiju.evaluation.text import as_text
+def _makers(attached: bytes, template: Path | None, setting: Setting) -> dict[str, Callable[[ReportView], bytes]]:
     from guiju.report.document.html import html
     from guiju.report.document.pdf import pdf
 
-    attached = as_text(done.data).encode()
     return {"html": html, "docx": partial(_word, template, setting), "pdf": lambda view: pdf(view, attached)}
 
 

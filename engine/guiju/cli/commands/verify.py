@@ -46,8 +46,8 @@ def _say(verified: Verified, package: Path, lang: Language) -> None:
     say(paint(text("verify_fine", file=package), "good"))
     say(f"  {text('verify_case', case=verified.case, ruleset=verified.ruleset, result=verified.result or '—')}")
     say(f"  {text('verify_counts', entries=verified.entries, values=verified.values)}")
-    for name in verified.by_hash:
-        say(f"  {text('verify_by_hash', name=name)}")
+    if verified.by_hash:
+        say(f"  {text('verify_by_hash', count=len(verified.by_hash), names=', '.join(verified.by_hash))}")
     say(f"  {text('pack_manifest', hash=verified.manifest)}")
     if verified.log is not None:
         say(f"  {text('log_head', count=len(verified.log.entries), head=verified.log.head)}")

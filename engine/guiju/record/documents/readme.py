@@ -20,6 +20,8 @@ This folder is the whole record of one assessment. It can be checked by itself.
   evidence.json     证据登记：哈希及其所证明的数值 · register of evidence: hashes, and which values each proves
   evidence/         证据文件（如随附） · the files of evidence, where they are kept
   assessment.json   评价结果：每个数的公式、代入的数、条款 · the assessment: formula, numbers put in, clause of every value
+  report/           评价报告，如有 · the report as HTML, Word and PDF, where it is kept
+  calculation/      计算书和带活公式的工作簿，如有 · the calculation, step by step and as a workbook, where they are kept
   plan.json, given.json, recompute.py
                     不用 guiju 也能重新计算 · to compute everything again without guiju
   prov.json, ro-crate-metadata.json

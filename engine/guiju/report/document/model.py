@@ -106,6 +106,16 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """What a report can be held against years later: the SHA-256 of the assessment (canonical JSON, as attached and as in a
+    package), and the head of the log as it was when the report was made."""
+
+    assessment: str
+    entries: int | None = None
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report in one language. `head` and `foot` stand on every page, `day` (ISO) is that of the report, else
     the last of the period: files have no other time."""

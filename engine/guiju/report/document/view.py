@@ -10,9 +10,10 @@ from guiju.diagnostics.language import Language
 from guiju.evaluation.advice import Advice
 from guiju.report.document.annexes import annexes
 from guiju.report.document.conclusion import conclusion
-from guiju.report.document.model import Block, Cover, Figure, ReportView, Section, Table
+from guiju.report.document.model import Block, Cover, Figure, ReportView, Seal, Section, Table
 from guiju.report.document.process import aim, basics, process, scope
 from guiju.report.document.result import result
+from guiju.report.document.sealed import sealed
 from guiju.report.document.told import Data, Heading, Told, told
 from guiju.report.model import ScorecardView
 from guiju.report.view import scorecard
@@ -20,10 +21,12 @@ from guiju.report.view import scorecard
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def report(data: Data, advice: Advice | None, lang: Language, said: Mapping[str, Any] | None = None) -> ReportView:
+def report(
+    data: Data, advice: Advice | None, lang: Language, said: Mapping[str, Any] | None = None, seal: Seal | None = None
+) -> ReportView:
     """The report of an assessment. `said` holds client, assessor, date, number, aim where they do not stand in the case."""
     of, card = told(data, lang, advice, said or {}), scorecard(data, lang)
-    more = annexes(of, card)
+    more = [*annexes(of, card), *sealed(of, seal)]
     of = replace(of, letters={name: _LETTERS[index] for index, (name, _) in enumerate(more)})
     chapters = [
         *basics(of, card),
