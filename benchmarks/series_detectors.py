@@ -1,6 +1,6 @@
 """Planted errors against the detectors of meter series: precision and recall, by kind and step.
 
-    python benchmarks/series_detectors.py [--seeds 20] [--write]
+    PYTHONPATH=engine:tests python benchmarks/series_detectors.py [--seeds 20] [--write]
 
 An error counts as found where a flag of its kind shares a reading with it; a flag counts as right where it shares one with an
 error of its kind. `--write` puts the table into docs/series.md. Seeds are fixed, so the figures are those that are published.
@@ -18,14 +18,12 @@ from datetime import date, datetime
 from itertools import product
 from pathlib import Path
 
+from guiju.diagnostics.finding import Finding, Found
+from guiju.intake.series import summed
+from guiju.series.model import Asked
+from planted import FAINT, KINDS, PLAIN, Planted, Size, Year, clean, with_errors
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "engine"), str(ROOT / "tests")]
-
-from guiju.diagnostics.finding import Finding, Found  # noqa: E402
-from guiju.intake.series import summed  # noqa: E402
-from guiju.series.model import Asked  # noqa: E402
-from planted import FAINT, KINDS, PLAIN, Planted, Size, Year, clean, with_errors  # noqa: E402
-
 PAGE = ROOT / "docs" / "series.md"
 BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
 STEPS = {15: "15 min", 1440: "1 d"}

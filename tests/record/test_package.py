@@ -162,7 +162,11 @@ def test_overlapping_entries_are_refused() -> None:
 def test_two_rulesets_of_one_name(tmp_path: Path) -> None:
     """The group is evaluated by a changed copy that was named by its path, the mine by what lies on the search path."""
     place, words = tmp_path / "group", {"zh": "例", "en": "example"}
-    write = lambda path, data: (path.parent.mkdir(parents=True, exist_ok=True), path.write_text(json.dumps(data)))  # noqa: E731
+
+    def write(path: Path, data: object) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(data))
+
     ruleset = {
         "format": 1, "id": "roll", "version": "1", "title": words, "status": "draft",
         "inputs": {"own": {"title": words, "type": "number", "unit": "t"}},

@@ -29,6 +29,15 @@ def test_an_impossible_figure_is_refused(slip: str, tmp_path: Path) -> None:
     assert assessed(path).values["grade.result"] == "data_refused"
 
 
+def test_a_share_of_land_says_nothing_of_power(tmp_path: Path) -> None:
+    text = CASE.read_text(encoding="utf-8").replace(*SLIPS["more land reclaimed than there is"])
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    values = assessed(path).values
+    names = ("possible_power", "possible_shares", "possible_land")
+    assert [values[f"precondition.{name}"] for name in names] == [True, False, False]
+
+
 def test_the_example_itself_is_graded() -> None:
     assert assessed(CASE).values["grade.result"] == "B"
 

@@ -210,7 +210,7 @@ def _way(plan: Plan, values: Values, root: str, tried: Sequence[Tried]) -> Way |
         if not gate.enabled or not _behind(values, gate, rank):
             continue
         found = (
-            _by_points(plan, values, root, tried, gate, rank)
+            _by_points(plan, values, root, tried, gate, level)
             if _moved(plan, gate, root)
             else [_gate(plan, values, gate, level)]
         )
@@ -250,18 +250,19 @@ def _gate(plan: Plan, values: Values, gate: Gate, level: str) -> Step:
 
 
 def _by_points(
-    plan: Plan, values: Values, root: str, tried: Sequence[Tried], gate: Gate, rank: Decimal
+    plan: Plan, values: Values, root: str, tried: Sequence[Tried], gate: Gate, level: str
 ) -> list[Tried | Step] | None:
-    """The fewest steps by which the gate passes the rank: one that suffices with the least gain, else the largest first and
+    """The fewest steps by which the gate reaches the level, the next better one: one that suffices with the least gain, else the largest first and
     the smallest last that suffices. None where no steps do."""
     chosen: list[Tried] = []
+    rank = values["grade.rank"]
     if not _passes(plan, values, tried, gate, rank):  # not even all of them together
         return None
     while len(chosen) < _MOST_STEPS:
         rest = [each for each in tried if not any(_same(each, other) for other in chosen)]
         for each in reversed(rest):
             if _passes(plan, values, [*chosen, each], gate, rank):
-                return [*chosen, _shortened(plan, values, root, chosen, each, gate, rank)]
+                return [*chosen, _shortened(plan, values, root, chosen, each, gate, level)]
         if not rest:
             return None
         chosen.append(rest[0])
@@ -269,14 +270,14 @@ def _by_points(
 
 
 def _shortened(
-    plan: Plan, values: Values, root: str, before: Sequence[Tried], last: Tried, gate: Gate, rank: Decimal
+    plan: Plan, values: Values, root: str, before: Sequence[Tried], last: Tried, gate: Gate, level: str
 ) -> Tried:
     """The last step only as far as the gate needs it: a score runs straight to the next anchor, so it is the same part of the way."""
     step, node = last.step, f"grade.{gate.id}_value"
     if step.kind != "value" or step.beyond or isinstance(values[node], NotComputed):
         return last
     short = changed(plan, values, _together(before))[node]
-    band = next(band for band in gate.bands if band.level == plan.grade.levels[len(plan.grade.levels) - int(rank) - 1])  # type: ignore[union-attr]
+    band = next(band for band in gate.bands if band.level == level)
     full = changed(plan, values, _together([*before, last]))[node]
     if band.interval.low is None or full == short:
         return last
@@ -285,7 +286,7 @@ def _shortened(
     aim = exact.quantize(Decimal(1).scaleb(exact.adjusted() - _DIGITS + 1), rounding=rounding)
     shorter = replace(step, after=aim, others=dict.fromkeys(step.others, aim))
     tried = _try(plan, values, root, [shorter])
-    return tried if tried is not None and _passes(plan, values, [*before, tried], gate, rank) else last
+    return tried if tried is not None and _passes(plan, values, [*before, tried], gate, values["grade.rank"]) else last
 
 
 def _together(steps: Sequence[Tried]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from guiju.evaluation.nodes import causes, node_data
 from guiju.evaluation.quality import figure_data
 from guiju.evaluation.run import Assessment, applies_whole, value_data
 from guiju.formula.numbers import SEMANTICS, arithmetic
-from guiju.intake.evidence import unproven
 from guiju.intake.model import Child
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
@@ -51,14 +50,15 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
             for node in plan.nodes.values()
             if node.kind in _ALWAYS or node.id in plan.used
         },
-        **_titles(plan),
+        **_titles(assessment),
         **({"report": plan.report} if plan.report else {}),
         "sources": {name: _source(plan, name) for name in plan.sources},
     }
 
 
-def _titles(plan: Plan) -> dict[str, Any]:
-    """What collections, and the columns of tables that are looked up, are called."""
+def _titles(assessment: Assessment) -> dict[str, Any]:
+    """What collections, columns of tables that are looked up, and kinds of evidence that are lacking are called."""
+    plan = assessment.plan
     titles = {name: words(collection.title) for name, collection in plan.collections.items()}
     for target in dict.fromkeys(use.target for node in plan.formulas for use in node.uses if use.how == "cell"):
         table = plan.tables[target.partition(".")[0]]
@@ -68,6 +68,8 @@ def _titles(plan: Plan) -> dict[str, Any]:
                 f"{one}{sign}{two}" for one, sign, two in zip(_title(table), ("：", ": "), column.title, strict=True)
             )
             titles[target] = {"zh": zh, "en": en}
+    for kind in dict.fromkeys(kind for each in assessment.proof.unproven for kind in each.lacking):
+        titles[f"evidence:{kind}"] = words(plan.evidence[kind])
     return {"titles": titles} if titles else {}
 
 
@@ -81,7 +83,7 @@ def _unevidenced(assessment: Assessment) -> dict[str, Any]:
     """Values without all the evidence that the ruleset asks for; nothing where there are none."""
     listed = [
         {"node": each.node, **({} if each.row is None else {"row": each.row}), "lacking": list(each.lacking)}
-        for each in unproven(assessment.case, assessment.plan)
+        for each in assessment.proof.unproven
     ]
     return {"unevidenced": listed} if listed else {}
 
@@ -182,8 +184,15 @@ def _summary(assessment: Assessment) -> dict[str, Any]:
         "defaults": [name for name in plan.inputs if _took_default(assessment, name)],
         "inputs": str(len(given)),
         "inputs_by_origin": {key: str(origins[key]) for key in sorted(origins)},
+        **_evidence(assessment),
         "rules_by_basis": {basis: str(count) for basis, count in plan.by_basis.items()},
     }
+
+
+def _evidence(assessment: Assessment) -> dict[str, Any]:
+    """How many values need evidence and have it; nothing where none needs any."""
+    proof = assessment.proof
+    return {"evidence": {"needed": str(proof.needed), "there": str(proof.there)}} if proof.needed else {}
 
 
 def _took_default(assessment: Assessment, name: str) -> bool:

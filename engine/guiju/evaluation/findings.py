@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
@@ -11,10 +11,14 @@ from guiju.evaluation.levels import Standing, level_title, standings
 from guiju.evaluation.nodes import with_numbers
 from guiju.evaluation.run import Assessment, applies_whole
 from guiju.evaluation.standing import failing_rows, row_key, settlement
+from guiju.evaluation.unproven import resting
 from guiju.intake.model import Settled
 from guiju.plan.facts import cited
 from guiju.plan.model import Check
+from guiju.ruleset.model import Words
 from guiju.source.node import Node
+
+_MOST_NAMED = 4  # of what was granted without evidence
 
 
 def note(assessment: Assessment, found: Found) -> None:
@@ -29,6 +33,8 @@ def note(assessment: Assessment, found: Found) -> None:
             _check(assessment, check, row, found)
     for settled in assessment.case.settled:
         _needless(assessment, settled, found)
+    if assessment.proof.unproven and (granted := resting(assessment)):
+        _unproven(assessment, granted, found)
 
 
 def _counts(assessment: Assessment, standing: Standing) -> bool:
@@ -50,6 +56,18 @@ def _level(assessment: Assessment, standing: Standing, found: Found) -> None:
         counted_zh=counted.zh, counted_en=counted.en, lacking_zh="、".join(f"“{title.zh}”" for title in titles),
         lacking_en=", ".join(f"'{title.en}'" for title in titles), kinds=standing.lacking, explain=level.node,
         **cited(item.origin, plan.sources),
+    )  # fmt: skip
+
+
+def _unproven(assessment: Assessment, granted: Sequence[Words], found: Found) -> None:
+    """One note for the whole case: how much evidence there is, and what was granted without all of it."""
+    head, proof = assessment.case.header.node, assessment.proof
+    named, more = granted[:_MOST_NAMED], len(granted) - _MOST_NAMED
+    found.add(
+        "case.unevidenced", head.keys.get("evidence", head.keys.get("inputs", head.place)),
+        needed=proof.needed, there=proof.there, count=len(proof.unproven),
+        titles_zh="、".join(f"“{title.zh}”" for title in named) + (f"等{len(granted)}项" if more > 0 else ""),
+        titles_en=", ".join(f"'{title.en}'" for title in named) + (f" and {more} more" if more > 0 else ""),
     )  # fmt: skip
 
 

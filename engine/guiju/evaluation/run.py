@@ -12,6 +12,7 @@ from typing import Any
 from guiju.evaluation.quality import carry
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
+from guiju.intake.evidence import Proof, proof
 from guiju.intake.model import Case, Given
 from guiju.plan.model import Plan
 from guiju.plan.staged import Record
@@ -40,6 +41,11 @@ class Assessment:
     def carried(self) -> Mapping[str, Any]:
         """Figures with uncertainty and tiers by node; empty where neither ruleset nor case says any."""
         return carry(self.plan, self.case, self.given)
+
+    @cached_property
+    def proof(self) -> Proof:
+        """How many values need evidence, and which lack some."""
+        return proof(self.case, self.plan)
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from guiju.evaluation.nodes import cause
 from guiju.evaluation.run import Assessment, value_data
+from guiju.evaluation.unproven import marked
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import plain
 from guiju.intake.model import Settled
@@ -58,6 +59,7 @@ def _condition(assessment: Assessment, condition: Condition) -> dict[str, Any]:
         "node": condition.node,
         "otherwise": condition.otherwise,
         "basis": condition.origin.basis,
+        **marked(assessment, condition.node),
         "place": place_data(condition.place, assessment.plan),
     }
 
@@ -89,6 +91,7 @@ def _gate(assessment: Assessment, gate: Gate, spec: Grade) -> dict[str, Any]:
     if not gate.enabled:
         return entry
     values = assessment.values
+    entry |= marked(assessment, f"grade.{gate.id}_rank")
     entry["level"] = _level(spec, values[f"grade.{gate.id}_rank"])
     if not gate.bands:
         entry["met"], entry["cap"] = value_data(values[f"grade.{gate.id}_met"]), gate.cap
@@ -198,6 +201,16 @@ def row_key(assessment: Assessment, collection: str, index: int) -> Any:
     return value_data(assessment.values[f"{collection}.{assessment.plan.collections[collection].key}"][index])
 
 
+def _requirement(assessment: Assessment, condition: Condition) -> dict[str, Any]:
+    return {
+        "id": condition.id,
+        "title": condition.title._asdict(),
+        "met": value_data(assessment.values[condition.node]),
+        "node": condition.node,
+        **marked(assessment, condition.node),
+    }
+
+
 def claims(assessment: Assessment) -> list[dict[str, Any]]:
     """Claims are apart from the grade: each holds only when all its requirements do."""
     result = []
@@ -208,10 +221,7 @@ def claims(assessment: Assessment) -> list[dict[str, Any]]:
             "title": claim.title._asdict(),
             "holds": value_data(value),
             "basis": claim.origin.basis,
-            "requires": [
-                {"id": c.id, "title": c.title._asdict(), "met": value_data(assessment.values[c.node]), "node": c.node}
-                for c in claim.requires
-            ],
+            "requires": [_requirement(assessment, condition) for condition in claim.requires],
         }
         result.append(entry)
     return result

@@ -39,7 +39,7 @@ class Domain(Protocol[V]):
     def lookup(self, column: str, keys: Sequence[V], at: ast.AST) -> V: ...
 
 
-class Walker(SimpleEval):  # type: ignore[misc]
+class Walker(SimpleEval):  # type: ignore[misc]  # the library has no types
     """Walks an allowed tree once, in one domain. Library functions are walked in place, with their parameters bound."""
 
     domain: Domain[Any]

@@ -268,7 +268,7 @@ class _Check:
             elif len(written.replace(".", "").lstrip("0")) > 34:
                 self.found.add("formula.long-number", self.place(node), text=written[:40])
             else:
-                node.value = Decimal(written)  # type: ignore[assignment]
+                node.value = Decimal(written)  # type: ignore[assignment]  # from here on a tree holds exact numbers
         elif isinstance(node.value, str):
             if not _TEXT.fullmatch(written):
                 self.found.add("formula.text", self.place(node), text=written[:40])

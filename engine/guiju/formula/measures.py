@@ -58,13 +58,11 @@ class Measures:
     _products: dict[tuple[int, int, str], Unit] = field(default_factory=dict)
     _keep: list[Unit] = field(default_factory=list)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Kept with the scale of every unit, so that converting needs no algebra."""
         for symbol in self.definitions:
             self.unit(symbol)
-        return {"definitions": self.definitions, "scales": self.scales}  # so that converting needs no algebra
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)  # type: ignore[misc]
+        return Measures, (self.definitions, self.scales)
 
     def factor(self, source: str, target: str) -> Fraction | None:
         """What a value in `source` is multiplied by to be in `target`; None for another dimension. Raises UnitError."""
@@ -171,9 +169,8 @@ class Measures:
         raw = self.registry.Unit("")
         for symbol, power in kept.items():
             raw = raw * self.registry.Unit(self.names[symbol]) ** power
-        size, _ = self.registry.get_root_units(raw)
-        exact: Fraction = size if isinstance(size, Fraction) else Fraction(size)  # type: ignore[arg-type]
-        return Unit(text or _text(kept), kept, raw.dimensionality, exact)
+        size: Any = self.registry.get_root_units(raw)[0]  # a fraction, or the whole number 1
+        return Unit(text or _text(kept), kept, raw.dimensionality, Fraction(size))
 
 
 def _text(terms: Mapping[str, Fraction]) -> str:

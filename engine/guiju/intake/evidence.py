@@ -44,6 +44,18 @@ class Unproven:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """How many values need evidence, and those of them that lack some."""
+
+    needed: int
+    unproven: tuple[Unproven, ...]
+
+    @property
+    def there(self) -> int:
+        return self.needed - len(self.unproven)
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """All documents, the files that none of them names, the values that lack proof."""
 
@@ -68,19 +80,23 @@ def register(case: Case, plan: Plan, folder: Path, found: Found) -> Register:
     unlisted = tuple(
         name for name in there if name not in named and not any(part[0] == "." for part in name.split("/"))
     )
-    return Register(case.header.id, documents, unlisted, unproven(case, plan))
+    return Register(case.header.id, documents, unlisted, proof(case, plan).unproven)
 
 
-def unproven(case: Case, plan: Plan) -> tuple[Unproven, ...]:
-    """Every value that lacks evidence. What is unknown, a default, or another assessment's needs none here."""
+def proof(case: Case, plan: Plan) -> Proof:
+    """Every value that needs evidence. What is unknown, a default, or another assessment's needs none here; a level whose
+    evidence goes with what is claimed is told of by itself."""
     kinds = {key: str(entry["kind"]) for key, entry in case.evidence.items()}
-    listed = []
+    needed, listed = 0, []
     for node, row, item, given in _values(case, plan):
+        if not item.evidence or given.value is None or given.child is not None:
+            continue
+        needed += 1
         there = {kinds[name] for name in given.evidence}
         lacking = tuple(kind for kind in item.evidence if kind not in there)
-        if lacking and given.value is not None and given.child is None:
+        if lacking:
             listed.append(Unproven(node, row, lacking))
-    return tuple(listed)
+    return Proof(needed, tuple(listed))
 
 
 def _values(case: Case, plan: Plan) -> Iterator[tuple[str, str | None, Input, Given]]:

@@ -36,14 +36,11 @@ class Program:
     marked: Mapping[str, str]  # parameters that say their quality → their names in the namespace
     compiled: dict[str, CodeType] = field(default_factory=dict)  # by result: kept with the plan
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Kept with its code, which pickle alone does not take; without the functions that are bound to it."""
         names = ("given", "computed", "lines", "slots", "used", "namespace", "marked")
         parts = {name: getattr(self, name) for name in names}
-        return {**parts, "compiled": {name: marshal.dumps(code) for name, code in self.compiled.items()}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        codes = {name: marshal.loads(code) for name, code in state.pop("compiled").items()}  # noqa: S302  our own code
-        self.__init__(**state, compiled=codes)  # type: ignore[misc]
+        return _again, (parts, {name: marshal.dumps(code) for name, code in self.compiled.items()})
 
     @cached_property
     def values(self) -> Run:
@@ -80,7 +77,8 @@ class Program:
         namespace.update({"new": tuple.__new__, "Record": Record})
         namespace.update({f"n{index}": name for index, name in enumerate(self.computed)})
         exec(self.compiled[kind], namespace)  # noqa: S102  staged by us: slots and constants only
-        return namespace["run"]  # type: ignore[no-any-return]
+        run: Run = namespace["run"]
+        return run
 
     def run_with(
         self, given: Mapping[str, Any], marked: Mapping[str, Any], calls: Mapping[str, Any]
@@ -95,3 +93,8 @@ class Program:
         """All records for the values of inputs, context, columns and collections."""
         with arithmetic():
             return self.records([given[name] for name in self.given])
+
+
+def _again(parts: Mapping[str, Any], compiled: Mapping[str, bytes]) -> Program:
+    """The program that was kept."""
+    return Program(**parts, compiled={name: marshal.loads(code) for name, code in compiled.items()})  # noqa: S302  our own code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from guiju.diagnostics.finding import Found
@@ -55,7 +56,7 @@ class Writer:
         for row in range(len(self.values[str(node.per)])):
             own = {written: self._row(target, row) for written, target in pairs if self._own(node, target)}
             domain.names = {**once, **own}
-            done(row, self._walk(node, tree, domain, lambda piece: put(row, piece)))  # noqa: B023  called at once
+            done(row, self._walk(node, tree, domain, partial(put, row)))
 
     def _own(self, node: PlanNode, target: str) -> bool:
         return target.startswith(f"{node.per}.")

@@ -13,7 +13,7 @@ class NotInstalled(Exception):  # noqa: N818  said to the user, no error of the 
     """Signing needs the extra `sign`."""
 
 
-class NoKey(ValueError):  # noqa: N818
+class NoKey(ValueError):  # noqa: N818  said of what was handed in
     """Not an unencrypted Ed25519 private key in PEM."""
 
 

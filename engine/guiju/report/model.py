@@ -53,6 +53,7 @@ class GateRow:
     mark: Mark
     deciding: bool
     remark: str
+    unevidenced: str = ""  # that it rests on values which lack evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class ConditionRow:
     mark: Mark
     verdict: str
     remark: str
+    unevidenced: str = ""  # as of a gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class ScorecardView:
     gaps: tuple[GapRow, ...]
     more_gaps: str
     inputs_line: str
+    evidence_line: str
     defaults_line: str
     rules_line: str
     children: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from guiju.report.model import ClaimRow, ConditionRow, GateRow, GradeView, Mark, Shade
@@ -32,7 +33,7 @@ def grade_view(data: Data, say: Wording) -> GradeView | None:
         headline=_headline(data, say),
         because=_because(grade, say),
         combine=say(f"combine_{grade['combine']}") if _competing(grade) else "",
-        gates=tuple(_gate(entry, grade, say) for entry in grade["gates"]),
+        gates=tuple(replace(_gate(entry, grade, say), unevidenced=_lacking(entry, say)) for entry in grade["gates"]),
         preconditions=conditions,
         unmet=tuple(row for row in conditions if row.mark != "yes"),
         preconditions_line=_all_met(conditions, say),
@@ -99,7 +100,12 @@ def label_of(level: str | None, grade: Data, say: Wording) -> str:
 def _condition(entry: Data, say: Wording) -> ConditionRow:
     mark = _mark(entry["met"])
     remark = say("basis_of", basis=say.known(f"basis_{entry['basis']}", "")) if entry.get("basis") else ""
-    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark)
+    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark, _lacking(entry, say))
+
+
+def _lacking(entry: Data, say: Wording) -> str:
+    """That it rests on values which lack evidence, and on how many."""
+    return say.count("unevidenced", int(entry["unevidenced"])) if "unevidenced" in entry else ""
 
 
 def _mark(met: bool | None) -> Mark:
@@ -190,7 +196,7 @@ def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
     for entry in data["claims"]:
         mark = _mark(entry["holds"])
         requires = tuple(
-            ConditionRow(say.title(r["title"]), _mark(r["met"]), say(f"met_{_mark(r['met'])}"), "")
+            ConditionRow(say.title(r["title"]), _mark(r["met"]), say(f"met_{_mark(r['met'])}"), "", _lacking(r, say))
             for r in entry["requires"]
         )
         rows.append(

@@ -47,6 +47,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         gaps=tuple(gaps[:_MOST_GAPS]),
         more_gaps=say("more", count=len(gaps) - _MOST_GAPS) if len(gaps) > _MOST_GAPS else "",
         inputs_line=_inputs(data["summary"], say),
+        evidence_line=_evidence(data["summary"], say),
         defaults_line=_defaults(data, say),
         rules_line=_rules(data["summary"], say),
         children=child_lines(data, say),
@@ -137,6 +138,11 @@ def _inputs(summary: Data, say: Wording) -> str:
         if name in summary["inputs_by_origin"]
     ]
     return say("inputs", count=summary["inputs"], parts=say("list_separator").join(parts)) if parts else ""
+
+
+def _evidence(summary: Data, say: Wording) -> str:
+    """How much of what needs evidence has it; an older assessment does not say."""
+    return say("evidence_share", **summary["evidence"]) if "evidence" in summary else ""
 
 
 def _rules(summary: Data, say: Wording) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def _parquet(raw: bytes, shown: str, found: Found) -> Cells | None:
 
 def _text(cell: Any) -> str:
     """A cell as it would stand in a text; a binary fraction by its shortest decimal."""
-    if cell is None or (isinstance(cell, float) and cell != cell):  # noqa: PLR0124  NaN is what an empty cell became
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):  # what an empty cell became
         return ""
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None).isoformat(" ")

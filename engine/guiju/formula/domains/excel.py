@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from guiju.formula.core import Groups, Value, grouped, groups, rounded
@@ -119,7 +120,7 @@ class Excel:
     def operate(self, sign: str, left: Piece, right: Piece, at: ast.AST) -> Piece:
         left, right, rank = self.part(left), self.part(right), ADDED if sign in "+-" else MULTIPLIED
         text = f"{inside(left, rank)}{sign}{inside(right, rank + 1)}"
-        value = lambda: self.exact.operate(sign, left.value, right.value, at)  # noqa: E731
+        value = partial(self.exact.operate, sign, left.value, right.value, at)
         return self.made(text, "number", value, (left, right), rank)
 
     def negate(self, value: Piece, at: ast.AST) -> Piece:
@@ -128,7 +129,7 @@ class Excel:
 
     def compare(self, sign: str, left: Piece, right: Piece, at: ast.AST) -> Piece:
         left, right = self.part(left), self.part(right)
-        value = lambda: self.exact.compare(sign, left.value, right.value, at)  # noqa: E731
+        value = partial(self.exact.compare, sign, left.value, right.value, at)
         if left.kind == "text":  # "=" does not tell upper from lower case
             text = f"EXACT({left.text},{right.text})"
             return self.made(text if sign == "==" else f"NOT({text})", "boolean", value, (left, right))
@@ -138,19 +139,18 @@ class Excel:
 
     def member(self, value: Piece, among: Sequence[Piece], at: ast.AST) -> Piece:
         one = self.bound(value)
+        found = partial(self.exact.member, one.value, [other.value for other in among], at)
         if len(among) > MOST_PARTS:
             parts = [self.bound(self.member(one, chunk, at)) for chunk in _chunks(among)]
-            found = lambda: self.exact.member(one.value, [other.value for other in among], at)  # noqa: E731
             return self.made(f"OR({','.join(part.text for part in parts)})", "boolean", found, parts)
         tests = [self.compare("==", one, other, at) for other in among]
         text = tests[0].text if len(tests) == 1 else f"OR({','.join(test.text for test in tests)})"
         rank = tests[0].rank if len(tests) == 1 else ATOM
-        found = lambda: self.exact.member(one.value, [other.value for other in among], at)  # noqa: E731
         return self.made(text, "boolean", found, tests, rank)
 
     def choose(self, condition: Piece, then: Later, other: Later, at: ast.AST) -> Piece:
         test, one, two = self.part(condition), self.part(then()), self.part(other())
-        value = lambda: self.exact.choose(test.value, lambda: one.value, lambda: two.value, at)  # noqa: E731
+        value = partial(self.exact.choose, test.value, lambda: one.value, lambda: two.value, at)
         return self.made(f"IF({test.text},{one.text},{two.text})", one.kind, value, (test, one, two))
 
     def both(self, left: Piece, right: Later, at: ast.AST) -> Piece:
@@ -176,7 +176,7 @@ class Excel:
 
     def coalesce(self, first: Piece, other: Later, at: ast.AST) -> Piece:
         one, two = self.part(first), self.part(other())
-        value = lambda: self.exact.coalesce(one.value, lambda: two.value, at)  # noqa: E731
+        value = partial(self.exact.coalesce, one.value, lambda: two.value, at)
         return self.made(f"IFERROR({one.text},{two.text})", one.kind, value, (one, two))
 
     # -- functions ----------------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ class Excel:
         if name == "convert":
             return self._converted(parts[0], self.exact.factor(str(literals[0]), str(literals[1])))
         text, kind, rank = self._written(name, parts, literals)
-        value = lambda: self.exact.call(name, [part.value for part in parts], literals, at)  # noqa: E731
+        value = partial(self.exact.call, name, [part.value for part in parts], literals, at)
         return self.made(text, kind, value, parts, rank)
 
     def _written(self, name: str, parts: list[Piece], literals: Sequence[Decimal | str]) -> tuple[str, Kind, int]:

@@ -83,9 +83,10 @@ class Units:
             return Kinded("number", self.measures.one, Decimal(0) if zero else None)
         for one, other, one_at in ((left, right, left_at), (right, left, right_at)):
             if one.literal is not None:
-                if one.literal == 0 or other.unit.same(self.measures.one):  # type: ignore[union-attr]
+                assert other.unit is not None
+                if one.literal == 0 or other.unit.same(self.measures.one):
                     return Kinded("number", other.unit)
-                return self.wrong("unit.literal", one_at, literal=one.literal, unit=other.unit.text)  # type: ignore[union-attr]
+                return self.wrong("unit.literal", one_at, literal=one.literal, unit=other.unit.text)
         if left.unit.dimension != right.unit.dimension:
             return self.wrong("unit.mismatch", at, left=left.unit.text, right=right.unit.text)
         if left.unit.size != right.unit.size and id(right_at) in self.foreign:

@@ -230,4 +230,22 @@ def _evidence(of: Told) -> list[Block]:
         (own("head_file"), 4),
         (own("head_proves"), 3),
     ]
-    return [table(own("evidence_table"), heads, rows)] if rows else []
+    handed_in: list[Block] = [table(own("evidence_table"), heads, rows)] if rows else []
+    return [*handed_in, *_unevidenced(of)]
+
+
+def _unevidenced(of: Told) -> list[Block]:
+    """Every value that lacks evidence, in the order of the data; the name of a value only where it begins."""
+    own = of.own
+    rows = [
+        Row(
+            (
+                of.title(each["node"]),
+                str(each.get("row", "")),
+                of.join(of.named(f"evidence:{kind}") for kind in each["lacking"]),
+            )
+        )
+        for each in of.data.get("unevidenced", ())
+    ]
+    heads: list[Any] = [(own("head_item"), 5), (own("head_row"), 4), (own("head_lacking"), 5)]
+    return [table(own("unevidenced_table"), heads, _once(rows))] if rows else []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from guiju.places import template_folder
+from guiju.report.document.breaks import pieces
 from guiju.report.document.model import ReportView
 from guiju.report.document.plain import plain, signs
 
@@ -17,6 +18,7 @@ PLAIN_STANDARDS: list[Any] = ["a-3b"]  # for very long tables, whose marks would
 _MOST_CELLS = 20_000
 _SUBSCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉")  # the template sets them itself
 _MOST_NAMED = 40
+_MARK = "\ue000"  # a line may end here; of private use, no sign of any text
 
 
 def pdf(view: ReportView, attached: bytes | None = None) -> bytes:
@@ -71,12 +73,12 @@ def _covered() -> frozenset[str]:
 
 
 def _breakable(data: dict[str, Any]) -> int:
-    """Units and ids in tables may break behind / and _. Gives the number of cells."""
+    """Long codes in tables may break: the template takes the mark out again. Gives the number of cells."""
     count = 0
     for section in data["sections"]:
         for block in section["blocks"]:
             for row in block["rows"] if block["is"] == "table" else ():
-                row["cells"] = [cell.replace("/", "/\u200b").replace("_", "_\u200b") for cell in row["cells"]]
+                row["cells"] = [_MARK.join(pieces(cell)) for cell in row["cells"]]
                 count += len(row["cells"])
     return count
 

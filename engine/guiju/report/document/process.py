@@ -89,6 +89,8 @@ def _data(of: Told, card: ScorecardView) -> list[Block]:
         blocks.append(
             Paragraph(own("evidence_line", count=len(of.data["case"]["evidence"]), annex=of.letters["evidence"]))
         )
+    if card.evidence_line:
+        blocks.append(Paragraph(own("evidence_share", line=card.evidence_line)))
     if card.defaults_line:
         blocks.append(Paragraph(own("defaults_line", defaults=card.defaults_line)))
     if card.checks_line:

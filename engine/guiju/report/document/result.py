@@ -49,7 +49,9 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
         blocks.append(Paragraph(of.own("sentence", text=grade.combine).strip(), "note"))
     if grade.preconditions:
         rows = (
-            Row((row.title, row.verdict, row.remark), "plain" if row.mark == "yes" else "poor")
+            Row(
+                (_marked(row.title, row.unevidenced), row.verdict, row.remark), "plain" if row.mark == "yes" else "poor"
+            )
             for row in grade.preconditions
         )
         heads = [(own("head_condition"), 6), (own("head_verdict"), 2), (own("head_basis"), 3)]
@@ -58,7 +60,7 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
 
 
 def _gate(of: Told, gate: GateRow) -> Row:
-    title = of.own("deciding", title=gate.title) if gate.deciding else gate.title
+    title = _marked(of.own("deciding", title=gate.title) if gate.deciding else gate.title, gate.unevidenced)
     figure = " ".join(filter(None, [gate.figure, gate.unit]))
     kind: RowKind = (
         "chosen"
@@ -72,13 +74,22 @@ def _gate(of: Told, gate: GateRow) -> Row:
     return Row((title, figure, gate.compared, gate.band, gate.level, gate.basis), kind)
 
 
+def _marked(title: str, mark: str, indent: str = "") -> str:
+    """The title, and below it that evidence is lacking."""
+    return f"{title}\n{indent}{mark}" if mark else title
+
+
 def _claims(of: Told, card: ScorecardView) -> list[Block]:
     rows = []
     for claim in card.claims:
         kind: RowKind = "block" if claim.mark == "yes" else "poor"
         rows.append(Row((claim.title, claim.verdict, claim.basis), kind))
         rows += [
-            Row((f"　{row.title}", row.verdict, ""), "plain" if row.mark == "yes" else "poor") for row in claim.requires
+            Row(
+                (_marked(f"　{row.title}", row.unevidenced, "　"), row.verdict, ""),
+                "plain" if row.mark == "yes" else "poor",
+            )
+            for row in claim.requires
         ]
     heads = [(of.own("head_condition"), 6), (of.own("head_verdict"), 2), (of.own("head_basis"), 3)]
     return [table(of.own("claims"), heads, rows)] if rows else []

@@ -44,9 +44,9 @@ class Told:
         return self.say.title(self.nodes[name]["title"])
 
     def named(self, name: str) -> str:
-        """The title of a collection, or of a column of a table."""
+        """The title of a collection, of a column of a table, or of a kind of evidence."""
         titles = self.data.get("titles", {})
-        return self.say.title(titles[name]) if name in titles else name
+        return self.say.title(titles[name]) if name in titles else name.removeprefix("evidence:")
 
     def words(self, value: Any) -> str:
         """A text that may be in both languages."""

@@ -58,6 +58,8 @@ def _cover(of: Told, card: ScorecardView) -> Cover:
     rows = [(own(name), of.words(said.get(name)) or own("not_said")) for name in ("client", "assessor")]
     rows.insert(0, (own("period"), own("period_text", start=period["from"], end=period["to"])))
     rows.append((own("date"), str(said.get("date") or own("not_said"))))
+    if card.evidence_line:
+        rows.append((own("evidence"), card.evidence_line))
     if said.get("number"):
         rows.append((own("number"), str(said["number"])))
     return Cover(
