@@ -160,6 +160,9 @@ def _again(
     if not isinstance(packed, dict) or not _is_register(register):
         found.add("record.entry-form", None, name=REGISTER if isinstance(packed, dict) else ASSESSMENT)
         return None
+    if packed.get("engine") != manifest["engine"]:  # which decides what is made again
+        _same_data(MANIFEST, {"engine": manifest["engine"]}, {"engine": packed.get("engine")}, found)
+        return None
     again = _evaluated(entries, manifest, found)
     if again is None:
         return None
