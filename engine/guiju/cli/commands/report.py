@@ -120,7 +120,9 @@ def command(
         for path in files.values():
             check_target(path, setting.lang, file, template)
         made = _made(done, files, own, template, setting)
-    except (KeyError, TypeError, AttributeError):
+    except Stop:
+        raise
+    except Exception:
         if file.suffix.lower() not in CASES:
             check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
