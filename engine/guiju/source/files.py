@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from guiju.source.yaml_text import read_text
 
 MAX_BYTES = 8_000_000
 
-_SAMPLE = 1_000  # bytes, among which a workbook or package has a zero
+_SAMPLE = 1_000  # characters, among which a workbook or package has a zero
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -83,8 +82,8 @@ def _likely_encoding(raw: bytes) -> str:
 @lru_cache(maxsize=4)
 def _lines(file: str, _changed: int, _size: int) -> list[str]:
     """The lines of a file, kept for the next finding: ten thousand rows may have one each. None of what is no text."""
-    raw = Path(file).read_bytes()
-    return [] if b"\0" in raw[:_SAMPLE] else re.split("\r\n|\r|\n", raw.decode("utf-8-sig", errors="replace"))
+    text = Path(file).read_text(encoding="utf-8-sig", errors="replace")
+    return [] if "\0" in text[:_SAMPLE] else text.split("\n")
 
 
 def read_line(shown: str, number: int) -> str | None:
