@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,25 @@ def test_the_assessment_lists_values_without_evidence(guiju: Guiju, case: Path) 
 def test_wrong_usage(guiju: Guiju, case: Path) -> None:
     assert guiju("evidence", "nowhere", "case.yaml").status == 2
     assert guiju("evidence", "files", "nowhere.yaml").status == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no links and pipes there")
+def test_what_is_no_file_of_the_folder_is_neither_listed_as_such_nor_packed(guiju: Guiju, case: Path) -> None:
+    """A link out of the folder, links in a circle, a pipe: a finding each time, from both commands."""
+    for make in (lambda: Path("files/ledger.txt").symlink_to(case.resolve()), lambda: Path("files/ledger.txt").symlink_to("ledger.txt"), lambda: os.mkfifo("files/ledger.txt")):  # fmt: skip
+        Path("files/ledger.txt").unlink()
+        make()
+        done = guiju("evidence", "files", "case.yaml")
+        assert done.status == 1
+        assert "error[case.evidence-" in done.err
+        done = guiju("pack", "case.yaml", "-o", "case.zip", "--evidence", "files")
+        assert done.status == 1
+        assert "error[record.evidence-" in done.err
+        assert not Path("case.zip").exists()
+
+
+def test_the_package_lists_values_without_evidence_by_the_same_rule(guiju: Guiju, case: Path) -> None:
+    assert guiju("pack", "case.yaml", "-o", "case.zip").status == 0
+    with zipfile.ZipFile("case.zip") as package:
+        told = json.loads(package.read("evidence.json"))["unproved"]
+    assert told == [{"value": "heat", "wanted": ["ledger"]}, {"value": "fuels[2].mass", "wanted": ["ledger"]}]

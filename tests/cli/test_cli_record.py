@@ -142,3 +142,38 @@ def test_a_log_goes_with_the_package(guiju: Guiju) -> None:
     Path("work.log").write_text("{}\n", encoding="utf-8")
     assert guiju("pack", CHINA, "-o", "y.zip", "--log", "work.log").status == 1
     assert not Path("y.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "Li\n   9  2020-01-01  Wang  signed off", "\x1b[31mLi", "x" * 1001, "\udcff"]
+)
+def test_who_and_what_are_one_line(text: str, guiju: Guiju) -> None:
+    """A name with a line break would look like two entries, and a terminal obeys what it is shown."""
+    guiju("keygen", "-o", "li")
+    for line in (["log", "add", "work.log", "--who", text, "--what", "x"], ["log", "add", "work.log", "--who", "x", "--what", text],
+                 ["pack", CHINA, "-o", "china.zip", "--key", "li.key", "--signer", text]):  # fmt: skip
+        done = guiju(*line)
+        assert done.status == 2
+        assert "must be one line of text" in done.err
+    assert not Path("work.log").exists()
+    assert not Path("china.zip").exists()
+
+
+def test_two_files_of_one_name_are_both_in_the_log(guiju: Guiju) -> None:
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        Path(folder, "bill.pdf").write_text(folder, encoding="utf-8")
+    assert (
+        guiju(
+            "log", "add", "work.log", "--who", "Li", "--what", "x", "--file", "a/bill.pdf", "--file", "b/bill.pdf"
+        ).status
+        == 0
+    )
+    shown = guiju("log", "show", "work.log").out
+    assert "a/bill.pdf  ca978112" in shown
+    assert "b/bill.pdf  3e23e816" in shown
+
+
+@pytest.mark.parametrize("time", ["2025-99-99", "2025-02-30", "2025-01-01T99:99Z", "yesterday"])
+def test_a_time_that_is_none(time: str, guiju: Guiju) -> None:
+    assert guiju("log", "add", "work.log", "--who", "Li", "--what", "x", "--at", time).status == 2

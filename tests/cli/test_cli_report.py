@@ -69,3 +69,19 @@ def test_without_the_extra(suffix: str, guiju: Guiju, monkeypatch: pytest.Monkey
     assert 'pip install "guiju[report]"' in done.err
     assert not Path(f"a.{suffix}").exists()
     assert guiju("report", CHINA, "-o", "a.html").status == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"), [("period", "from", "../etc"), ("subject", "name", 5), ("title", "en", ["x"])]
+)
+def test_an_assessment_that_is_none(section: str, name: str, value: object, guiju: Guiju) -> None:
+    """Whatever goes wrong with it, the file is looked at before the fault is said to be ours."""
+    assert guiju("evaluate", CHINA, "-o", "china.json").status == 0
+    data = json.loads(Path("china.json").read_text(encoding="utf-8"))
+    data["case"][section][name] = value
+    data["indicators"][0]["weight"] = "much"
+    Path("china.json").write_text(json.dumps(data), encoding="utf-8")
+    done = guiju("report", "china.json", "-o", "china.html")
+    assert done.status == 1
+    assert "error[schema." in done.err
+    assert not Path("china.html").exists()

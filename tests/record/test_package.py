@@ -271,3 +271,21 @@ def test_evidence_goes_in_or_its_hash_does(tmp_path: Path) -> None:
     del whole["evidence/2024/compliance.txt"]
     whole[MANIFEST] = fitting(whole)
     assert checked(whole)[1] == ["record.differs"]
+
+
+@pytest.mark.parametrize("name", ["cases/china.yaml/x", "cases/" + "长" * 90])
+def test_names_that_no_folder_could_hold(name: str) -> None:
+    """A file that is a folder as well, and a name of more than 255 bytes."""
+    entries, codes = opened(archive.build({**china(), name: b"x"}))
+    assert (entries, set(codes)) == (None, {"record.entry-name"})
+
+
+def test_the_engine_is_the_same_in_manifest_and_assessment() -> None:
+    """It decides whether documents are made again: a package cannot say two."""
+    entries = china()
+    said = json.loads(entries["assessment.json"])
+    entries["assessment.json"] = canonical({**said, "engine": {**said["engine"], "version": "9.9"}})
+    manifest = json.loads(entries[MANIFEST])
+    mark = {"sha256": digest(entries["assessment.json"]), "size": len(entries["assessment.json"])}
+    entries[MANIFEST] = canonical({**manifest, "entries": {**manifest["entries"], "assessment.json": mark}})
+    assert checked(entries) == (None, ["record.differs"])

@@ -270,6 +270,7 @@ def repacked(content: bytes, **changes: bytes) -> bytes:
     return made.getvalue()
 
 
+NO_BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 OUTSIDE = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://example.org/x.dotm" TargetMode="External"/></Relationships>'
 
 
@@ -281,6 +282,9 @@ OUTSIDE = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006
         ({"word/styles.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "template_entities"),
         ({"word/big.bin": b"0" * 100_000_001}, "template_large"),
         ({"word/document.xml": b"no xml"}, "template_broken"),
+        ({"word/document.xml": NO_BODY}, "template_broken"),
+        ({"word/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")}, "template_broken"),
+        ({"word/other.bin": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "template_entities"),
     ],
 )
 def test_a_hostile_template_is_refused(

@@ -247,3 +247,16 @@ def test_gaps_are_those_that_are_missing(tmp_path: Path) -> None:
             first, last = datetime.fromisoformat(facts["first"]), datetime.fromisoformat(facts["last"])
             said |= {first + timedelta(hours=n) for n in range(int((last - first).total_seconds()) // 3600 + 1)}
     assert said == out
+
+
+def test_thirty_digits_shifted_by_ninety_nine_are_not_rounded(tmp_path: Path) -> None:
+    result, _ = of(tmp_path, days("1e99", "1e-99"))
+    assert result is not None
+    assert result.total == Decimal("1" + "0" * 99 + "." + "0" * 98 + "1")
+
+
+@pytest.mark.parametrize("stamp", ["0001-01-01", "9999-12-31 24:00", "1066-10-14"])
+def test_years_in_which_no_meter_was_read(stamp: str, tmp_path: Path) -> None:
+    result, findings = of(tmp_path, f"time,kWh\n2024-01-01,1\n{stamp},2\n")
+    assert result is None
+    assert {each.code for each in findings} <= {"series.no-time-column", "series.time"}

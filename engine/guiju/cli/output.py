@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 WIDTH = 100
+MOST_OF_A_LINE = 1000
 _STYLES: dict[str, dict[str, Any]] = {
     "strong": {"bold": True},
     "dim": {"dim": True},
@@ -95,10 +96,11 @@ def reason(error: OSError, lang: Language) -> str:
     return words(lang).known(f"reason_{errno.errorcode.get(error.errno or 0, '')}", error.strerror or str(error))
 
 
-def check_target(path: Path, lang: Language, source: Path | None = None) -> None:
+def check_target(path: Path, lang: Language, *sources: Path | None) -> None:
     """Stop before any work is done where the file cannot be written: no folder for it, a folder itself, or what is read."""
-    if source is not None and path.exists() and source.exists() and path.samefile(source):
-        raise Stop(words(lang)("same_file", file=path), USAGE)
+    for source in sources:
+        if source is not None and path.exists() and source.exists() and path.samefile(source):
+            raise Stop(words(lang)("same_file", file=path), USAGE)
     code = errno.EISDIR if path.is_dir() else 0
     if not path.parent.is_dir():
         code = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
@@ -112,12 +114,18 @@ def write_file(path: Path, content: str | bytes, lang: Language) -> None:
 
 
 def write_bytes(path: Path, content: bytes, lang: Language, mode: int | None = None) -> None:
-    """The whole file or nothing: written under another name beside it, then renamed."""
+    """The whole file or nothing: written under another name beside it, then renamed. A link stays a link, and a device or
+    pipe, such as /dev/stdout, is written into: renamed over, it would be gone."""
     import tempfile
 
     try:
         if path.is_dir():
             raise IsADirectoryError(21, os.strerror(21))
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.write(content)
+            return
+        path = path.resolve() if path.is_symlink() else path
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -135,6 +143,17 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def one_line(text: str | None, option: str, lang: Language) -> None:
+    """Stop where a name or a remark that others will read could look like more than it is. None is none."""
+    if text is not None and not (text.strip() and text.isprintable() and len(text) <= MOST_OF_A_LINE):
+        raise Stop(words(lang)("bad_line", option=option, most=MOST_OF_A_LINE), USAGE)
+
+
+def shown_line(text: str) -> str:
+    """A text of others on one line, without what a terminal obeys."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def make_folder(path: Path, lang: Language) -> None:

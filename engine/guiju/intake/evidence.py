@@ -115,26 +115,37 @@ def _document(key: str, case: Case, fields: Fields, folder: Path, proves: tuple[
     said, name = case.evidence[key], fields.text("file")
     if name is None:
         return Document(key, said, "no_file", None, proves)
-    place, path = fields.map["file"].place, _inside(folder, name)
+    place, path = fields.map["file"].place, inside(folder, name)
     if path is None:
         found.add("case.evidence-path", place, evidence=key, file=name)
         return Document(key, said, "refused", None, proves)
-    if not path.is_file():
+    there, known = _sha256_of_file(path), fields.text("sha256")
+    if there is None:
         found.add("case.evidence-missing", place, evidence=key, file=name)
         return Document(key, said, "missing", None, proves)
-    there, known = sha256(path), fields.text("sha256")
     if known is not None and known != there:
         found.add("case.evidence-changed", fields.map["sha256"].place, evidence=key, file=name, said=known, there=there)
     return Document(key, said, "new" if known is None else "same" if known == there else "changed", there, proves)
 
 
-def _inside(folder: Path, name: str) -> Path | None:
-    """The file below the folder; None for a path that leads out of it."""
+def _sha256_of_file(path: Path) -> str | None:
+    """None where there is no file, or none that can be read."""
+    try:
+        return sha256(path) if path.is_file() else None
+    except OSError:
+        return None
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The file below the folder; None for a path that leads out of it, also by a link, or in a circle."""
     pure = PurePosixPath(name)
     if "\\" in name or ":" in name or "\0" in name or pure.is_absolute() or ".." in pure.parts:
         return None
     path = folder / pure
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
+    try:
+        return path if path.resolve().is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle
+        return None
 
 
 def sha256(path: Path) -> str:

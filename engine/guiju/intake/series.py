@@ -17,7 +17,9 @@ from guiju.formula.numbers import arithmetic, plain
 from guiju.series import columns, detectors, tables
 from guiju.series.model import Asked, Series
 
-_EXACT = Context(prec=120, traps=[Inexact])  # 60 digits a reading and two million of them: nothing is ever rounded
+_EXACT = Context(
+    prec=300, traps=[Inexact]
+)  # 30 digits each side, shifted by up to 99, two million times: nothing is ever rounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from guiju.diagnostics.finding import Found
 from guiju.places import shown
 
 MOST_BYTES, MOST_ENTRIES, LONGEST_NAME = 1_000_000_000, 20_000, 400
+LONGEST_PART = 255  # bytes of a file's name, everywhere
 Entries = Mapping[str, bytes]
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
@@ -49,6 +50,7 @@ def bad_name(name: str) -> bool:
     parts = name.split("/")
     return (
         len(name.encode("utf-8", "replace")) > LONGEST_NAME
+        or any(len(part.encode("utf-8", "replace")) > LONGEST_PART for part in parts)
         or any(part in ("", ".", "..") or part != part.strip() or part.endswith(".") for part in parts)
         or any(sign in _FORBIDDEN or not sign.isprintable() for sign in name)
     )
@@ -99,6 +101,9 @@ def _entries(archive: zipfile.ZipFile, size: int, file: str, found: Found) -> di
         if folded in seen:
             found.add("record.entry-twice", None, file=file, name=_told(info.orig_filename))
         seen[folded] = info.orig_filename
+    for name in seen:
+        if any(parent in seen for parent in _parents(name)):  # a file cannot be a folder as well
+            found.add("record.entry-name", None, file=file, name=_told(seen[name]))
     if found.errors_since(before):
         return None
     if sum(info.file_size for info in listed) > size:
@@ -126,6 +131,13 @@ def _check(info: zipfile.ZipInfo, file: str, found: Found) -> None:
     elif name.endswith("/") or (mode and not stat.S_ISREG(mode)):
         what = "link" if stat.S_ISLNK(mode) else "other"
         found.add("record.entry-kind", None, file=file, name=_told(name), what=what)
+
+
+def _parents(name: str) -> Iterator[str]:
+    """The folders above."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _told(name: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from guiju.diagnostics.finding import Found
+from guiju.intake.evidence import inside, proof
+from guiju.intake.values import key_text
 from guiju.places import shown
 from guiju.record.archive import bad_name
 from guiju.record.canonical import digest
@@ -98,11 +100,14 @@ def with_evidence(matter: Matter, folder: Path | None, kept: Kept, found: Found)
 def _content(document: Document, folder: Path, found: Found) -> bytes | None:
     name = str(document.file)
     facts: dict[str, Any] = {"case": document.case, "id": document.id, "name": name}
-    if bad_name(name):
+    path = inside(folder, name)
+    if bad_name(name) or path is None:
         found.add("record.evidence-path", None, **facts)
         return None
     try:
-        with (folder / name).open("rb") as stream:
+        if path.exists() and not path.is_file():
+            raise IsADirectoryError(name)  # or a pipe, which could give bytes for ever
+        with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError:
         found.add("record.evidence-missing", None, **facts, folder=shown(folder))
@@ -190,16 +195,12 @@ def _texts(value: Any) -> Any:
 
 
 def _unproved(matter: Matter) -> Iterator[dict[str, Any]]:
-    """Values of the case itself that the ruleset wants evidence for, and that name none of the kinds it asks for."""
+    """Values of the case itself without all kinds of evidence that the ruleset asks for, by the rule of `guiju evidence`."""
     plan, case = matter.assessment.plan, matter.assessment.case
-    kinds = {name: item.get("kind") for name, item in case.evidence.items()}
-    for name, given in case.inputs.items():
-        wanted = plan.inputs[name].evidence
-        if wanted and given.value is not None and not {kinds[each] for each in given.evidence} & set(wanted):
-            yield {"value": name, "wanted": list(wanted)}
+    places: dict[tuple[str, str | None], str] = {}
     for name, rows in case.collections.items():
         for number, row in enumerate(rows or (), 1):
-            for column, given in row.items():
-                wanted = plan.collections[name].columns[column].evidence
-                if wanted and given.child is None and not {kinds[each] for each in given.evidence} & set(wanted):
-                    yield {"value": f"{name}[{number}].{column}", "wanted": list(wanted)}
+            key = key_text(plan.collections[name], row)
+            places |= {(f"{name}.{column}", key): f"{name}[{number}].{column}" for column in row}
+    for each in proof(case, plan).unproven:
+        yield {"value": places.get((each.node, each.row), each.node), "wanted": list(each.lacking)}

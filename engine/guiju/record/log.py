@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,18 @@ class Log:
 
 def is_time(text: str) -> bool:
     """A day, or a day and a time with or without zone, as ISO 8601 writes them."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
     return _TIME.fullmatch(text) is not None
 
 
 def read_log(path: Path, found: Found) -> bytes | None:
     """The bytes of a log file, or None after adding a finding."""
     try:
+        if path.exists() and not path.is_file():
+            raise IsADirectoryError(21, "not a file")
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
@@ -164,7 +171,7 @@ def _is_entry(entry: dict[str, Any]) -> bool:
 
 
 def _is_head(line: dict[str, Any]) -> bool:
-    return set(line) in (_HEAD, _SIGNED) and line["is"] == HEAD and all(
+    return set(line) in (_HEAD, _SIGNED) and line["is"] == HEAD and type(line["count"]) is int and all(
         isinstance(line[name], str) for name in set(line) - {"count"}
     )  # fmt: skip
 

@@ -218,6 +218,10 @@ def _compared(
         again = replace(again, data={**again.data, "engine": given})
     if not _same_assessment(entries, again, found):
         return None
+    facts = package.manifest(again, {}, {})
+    said, computed = (_without(each, "entries", "libraries") for each in (manifest, facts))
+    if not _same_data(MANIFEST, said, computed, found):
+        return None
     sources = {**again.cases, **again.rulesets, **again.evidence}
     for name in sorted(entries):
         if name.startswith((CASES, RULESETS, EVIDENCE)) and name not in sources:
@@ -237,6 +241,10 @@ def _compared(
         return None
     by_hash = [name for name in entries if name not in made or (name in slow and name not in remade)]
     return again, tuple(sorted(name for name in by_hash if not name.startswith(SIGNATURES) and name != MANIFEST))
+
+
+def _without(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in names}
 
 
 def _same_assessment(entries: Entries, again: Matter, found: Found) -> bool:

@@ -11,8 +11,11 @@ from decimal import Decimal
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.series.model import Asked, Reading, Series
-from guiju.series.tables import Cells
+from guiju.series.tables import MAX_ROWS, Cells
 
+YEARS = range(
+    1900, 2200
+)  # what a meter can have read; others are slips of the pen, and dates must bear a step more or less
 MOST_ERRORS = 20  # of bad cells that are listed
 BLANK = frozenset(("", "-", "--", "—", "/", "na", "n/a", "#n/a", "nan", "null", "none"))
 _DAY = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
@@ -36,9 +39,17 @@ def series(cells: Cells, asked: Asked, shown: str, found: Found) -> Series | Non
         return None
     if asked.stamp == "end":
         readings = [each._replace(time=each.time - step) for each in readings]
-    start, end = (datetime.combine(day, time()) for day in (asked.start, asked.end + timedelta(days=1)))
+    start = datetime.combine(asked.start, time())
+    end = datetime.combine(asked.end, time()) + timedelta(days=1)
+    if (end - start) / step > MAX_ROWS:
+        found.add("series.too-fine", Place(shown, 1, 1), step=str(step), limit=MAX_ROWS)
+        return None
     ordered = sorted(readings, key=lambda each: each.time)
     within = tuple(each for each in ordered if start <= each.time < end)
+    if all(each.value is None for each in within):
+        ends = (each.time.isoformat(" ", "minutes") for each in (ordered[0], ordered[-1]))
+        found.add("series.none-inside", Place(shown, 1, 1), first=next(ends), last=next(ends))
+        return None
     outside = tuple(each for each in ordered if not start <= each.time < end)
     return Series(within, outside, start, -(-(end - start) // step), step)
 
@@ -124,6 +135,8 @@ def _moment(text: str) -> Parsed | None:
         return None
     year, _, month, day_, hour, minute, second, offset = match.groups()
     later = hour == "24" and (minute, second or "00") == ("00", "00")
+    if int(year) not in YEARS:
+        return None
     try:
         day = date(int(year), int(month), int(day_))
         moment = datetime.combine(day, time(0 if later else int(hour or 0), int(minute or 0), int(second or 0)))

@@ -97,15 +97,14 @@ def _parquet(raw: bytes, shown: str, found: Found) -> Cells | None:
         if opened.metadata.num_rows > MAX_ROWS:
             found.add("series.too-many", None, limit=MAX_ROWS)
             return None
-        table = opened.read()
-    except (ArrowException, OSError) as error:
+        columns = [column.to_pylist() for column in opened.read().columns]
+    except (ArrowException, OSError, ValueError) as error:  # ValueError: times of less than a microsecond
         found.add("series.broken", Place(shown, 1, 1), reason=str(error).splitlines()[0][:100])
         return None
-    columns = [column.to_pylist() for column in table.columns]
     if any(isinstance(cell, float) for column in columns for cell in column[:100]):
         found.add("series.float", None)
     rows = [[_text(cell) for cell in row] for row in zip(*columns, strict=True)]
-    return Cells(tuple(map(str, table.column_names)), rows, None, "parquet")
+    return Cells(tuple(map(str, opened.schema_arrow.names)), rows, None, "parquet")
 
 
 def _text(cell: Any) -> str:

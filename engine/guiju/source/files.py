@@ -12,6 +12,7 @@ from guiju.source.yaml_text import read_text
 
 MAX_BYTES = 8_000_000
 
+_SAMPLE = 1_000  # characters, among which a workbook or package has a zero
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -80,8 +81,9 @@ def _likely_encoding(raw: bytes) -> str:
 
 @lru_cache(maxsize=4)
 def _lines(file: str, _changed: int, _size: int) -> list[str]:
-    """The lines of a file, kept for the next finding: ten thousand rows may have one each."""
-    return Path(file).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    """The lines of a file, kept for the next finding: ten thousand rows may have one each. None of what is no text."""
+    text = Path(file).read_text(encoding="utf-8-sig", errors="replace")
+    return [] if "\0" in text[:_SAMPLE] else text.split("\n")
 
 
 def read_line(shown: str, number: int) -> str | None:

@@ -168,7 +168,12 @@ def _details(tables: Tables, making: _Making) -> None:
             making.found.add("workbook.no-name", record.place)
             continue
         table, row, column = (part.text.strip() for part in parts if part is not None)
-        making.details[choice(table, names), row, column] = record
+        key = (choice(table, names), row, column)
+        if key in making.details:
+            first = making.details[key].place
+            making.found.add("workbook.same-name", record.place, related=[("first", first)], name=" ".join(key))
+            continue
+        making.details[key] = record
 
 
 def _inputs(tables: Tables, making: _Making) -> dict[str, Node]:

@@ -33,7 +33,11 @@ def read_csv(paths: Sequence[Path], found: Found) -> Tables | None:
         if text is None:
             continue
         table = "inputs.csv" if path.stem == "inputs" else path.stem
-        heads[table] = Place(file, 1, 1, 1, "")
+        place = Place(file, 1, 1, 1, "")
+        if table in heads:
+            found.add("workbook.same-name", place, related=[("first", heads[table])], name=path.name)
+            continue
+        heads[table] = place
         records[table] = _records(text.removeprefix("\ufeff"), file, found)
     return None if found.errors_since(before) else Tables(shown(paths[0]), records, heads)
 
@@ -42,10 +46,14 @@ def _records(text: str, file: str, found: Found) -> tuple[Record, ...]:
     head = text.partition("\n")[0]
     sign = max(_SIGNS, key=head.count)  # the first of those that are equally frequent
     rows: list[list[str]] = []
+    lines = [1]  # where each row begins: a cell may have several lines
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+        for row in reader:
+            rows.append(row)
+            lines.append(reader.line_num + 1)
     except csv.Error as error:
-        found.add("workbook.csv-broken", Place(file, len(rows) + 1, 1, 1, ""), problem=str(error))
+        found.add("workbook.csv-broken", Place(file, lines[-1], 1, 1, ""), problem=str(error))
         return ()
     names = [name.strip() for name in rows[0]] if rows else []
     if not any(names):
@@ -55,7 +63,8 @@ def _records(text: str, file: str, found: Found) -> tuple[Record, ...]:
         if name and names.index(name) != column:
             first = Place(file, 1, names.index(name) + 1, 1, "")
             found.add("workbook.same-name", Place(file, 1, column + 1, 1, ""), related=[("first", first)], name=name)
-    return tuple(record for line, row in enumerate(rows[1:], 2) if (record := _record(names, row, line, file, found)))
+    filled = (_record(names, row, line, file, found) for line, row in zip(lines[1:], rows[1:], strict=False))
+    return tuple(record for record in filled if record is not None)
 
 
 def _record(names: Sequence[str], row: Sequence[str], line: int, file: str, found: Found) -> Record | None:
@@ -93,11 +102,24 @@ def named(tables: Tables, layout: Layout, found: Found) -> Tables:
         for name, place in unknown.items():
             here = replace(place, line=1)
             found.add("workbook.csv-column", here, name=name, nearest=nearest(name, sorted(known)), there=sorted(known))
+        _note_twice(listed, names, found)
         records[table] = tuple(
             replace(record, cells={names.get(name, name): cell for name, cell in record.cells.items()})
             for record in listed
         )
     return replace(tables, records=records)
+
+
+def _note_twice(records: Sequence[Record], names: Mapping[str, str], found: Found) -> None:
+    """Two heads that are two names of one column: one of its two cells would be lost."""
+    meant: dict[str, tuple[str, Place]] = {}
+    for record in records:
+        for head, cell in record.cells.items():
+            name, place = names.get(head, head), replace(cell.place, line=1)
+            first = meant.setdefault(name, (head, place))
+            if first[0] != head:
+                found.add("workbook.same-name", place, related=[("first", first[1])], name=name)
+                return
 
 
 def _names(page: Page) -> Mapping[str, str]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from guiju.workbook.read_cells import UnreadableError
 
-_ODD = re.compile(rb'<(?:\w+:)?f[ />]|\bt="e"')
-_PERCENT = re.compile(rb'<(?:\w+:)?xf [^>]*numFmtId="(?:9|10)"|formatCode="[^"]*%')
+_ODD = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt\s*=\s*["']e["']""")
+_PERCENT = re.compile(rb"""<(?:\w+:)?xf\s[^>]*numFmtId\s*=\s*["'](?:9|10)["']|formatCode\s*=\s*["'][^<>]*?%""")
 Spot = tuple[str, int, int]  # sheet, row, column; from 0
 
 
@@ -29,7 +29,7 @@ class Odd:
 
 def odd_cells(parts: Mapping[str, bytes], workbook: bytes) -> Odd:
     """Raises UnreadableError."""
-    sheets = [content for name, content in parts.items() if name.startswith("xl/worksheets/")]
+    sheets = [content for content in parts.values() if b"sheetData" in content]
     if not any(_ODD.search(sheet) for sheet in sheets) and not _PERCENT.search(parts.get("xl/styles.xml", b"")):
         return Odd()
     return _look(workbook)

@@ -7,7 +7,7 @@ from typing import cast
 
 from guiju.diagnostics.finding import Found
 from guiju.ruleset.shape import schema
-from guiju.source.node import Node, is_map
+from guiju.source.node import Node, is_list, is_map
 from guiju.source.schema import check
 
 _SAID = ("unit", "origin", "tier", "uncertainty", "evidence")
@@ -15,6 +15,9 @@ _SAID = ("unit", "origin", "tier", "uncertainty", "evidence")
 
 def check_shape(case: Node, found: Found) -> None:
     """Findings of the schema, as `check` gives them. Rows of tables are alike: of values that say the same beside them one is checked."""
+    if not is_map(case):
+        check(case, schema("case-1"), found)
+        return
     fields = dict(cast(Mapping[str, Node], case.value))
     listed = fields.get("collections")
     if listed is not None and is_map(listed):
@@ -24,6 +27,8 @@ def check_shape(case: Node, found: Found) -> None:
 
 
 def _sample(rows: Node) -> Node:
+    if not is_list(rows) or not all(is_map(row) for row in cast(tuple[Node, ...], rows.value)):
+        return rows  # the schema says what is wrong
     seen: set[tuple[str, ...]] = set()
     kept: list[Node] = []
     for row in cast(tuple[Node, ...], rows.value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guiju.diagnostics.finding import Found, Place, column_letters
@@ -65,9 +65,18 @@ def _described(grid: Grid | None, start: Place, found: Found) -> tuple[list[_Exp
     if rows[0][1] != str(TEMPLATE):
         found.add("workbook.template-version", start, version=rows[0][1][:20], known=TEMPLATE)
         return None
+    try:
+        return _pages(rows[1:])
+    except (KeyError, ValueError, IndexError):  # somebody wrote in it
+        found.add("workbook.no-template", start)
+        return None
+
+
+def _pages(rows: Iterable[Sequence[str]]) -> tuple[list[_Expected], str]:
+    """Sheets with their columns, and the fingerprint. Raises KeyError, ValueError, IndexError where a row is not as it was written."""
     pages: dict[str, _Expected] = {}
     fingerprint = ""
-    for tag, page, *rest in (row for row in rows[1:] if len(row) >= 2):
+    for tag, page, *rest in (row for row in rows if len(row) >= 2):
         if tag == "fingerprint":
             fingerprint = page
         elif tag == "page":

@@ -9,21 +9,27 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from guiju.diagnostics.finding import Found, Place
 
 MAX_FILE = 50_000_000
 MAX_UNPACKED = 200_000_000
 MAX_RATIO, SMALL = 200, 10_000_000  # a ratio says something only of what is large
-MAX_CELLS = 8_000_000  # of the rectangle that a sheet spans
+MAX_CELLS = 8_000_000  # of the rectangles that all sheets span
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 MAX_CHARACTERS = 200_000_000  # of all cells, each with its own text
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_ADDRESS = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_SHARED = re.compile(rb't="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
+# of rows and cells, however they are quoted: more may be found than readers see, never less
+_ADDRESS = re.compile(rb"""(?<![\w:])r\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_ANY_ADDRESS = re.compile(rb"""(?<![\w:])r\s*=\s*["']""")
+_ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,9})""")
 _STRING = re.compile(rb"<(?:\w+:)?si[ >](.*?)</(?:\w+:)?si>", re.DOTALL)
 _XML = (".xml", ".rels", ".vml")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 Parts = Mapping[str, bytes]
 
 
@@ -75,16 +81,24 @@ def _parts(archive: zipfile.ZipFile, start: Place, found: Found) -> Parts | None
 def _is_harmless(parts: Parts, start: Place, found: Found) -> bool:
     """No entities, nothing that small files make large cells of."""
     for name, content in parts.items():
-        if not name.endswith(_XML):
+        if not _is_xml(name, content):
             continue
-        if b"\0" in content[:200] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if b"\0" in content[:200] or content.startswith(_UTF16):
             found.add("workbook.damaged", start)
             return False
         if _ENTITIES.search(content):
             found.add("workbook.entities", start)
             return False
-    sheets = {name: content for name, content in parts.items() if name.startswith("xl/worksheets/")}
-    if any(_span(content) > MAX_CELLS for content in sheets.values()):
+    sheets = {
+        name: content
+        for name, content in parts.items()
+        if name.startswith("xl/worksheets/sheet") or b"sheetData" in content
+    }
+    spans = [_span(content) for content in sheets.values()]
+    if None in spans:
+        found.add("workbook.damaged", start)
+        return False
+    if _cells([span for span in spans if span is not None], parts["xl/workbook.xml"]) > MAX_CELLS:
         found.add("workbook.too-large", start, what="cells", limit=MAX_CELLS // 1_000_000)
         return False
     if _characters(parts.get("xl/sharedStrings.xml", b""), sheets) > MAX_CHARACTERS:
@@ -93,12 +107,30 @@ def _is_harmless(parts: Parts, start: Place, found: Found) -> bool:
     return True
 
 
-def _span(sheet: bytes) -> int:
-    """Cells of the rectangle from A1 to the last column and row."""
+def _is_xml(name: str, content: bytes) -> bool:
+    """By its name or by how it begins: a sheet may have any name."""
+    return name.endswith(_XML) or content.lstrip()[:1] == b"<" or content.startswith((b"\xef\xbb\xbf", *_UTF16))
+
+
+def _cells(spans: Sequence[int], book: bytes) -> int:
+    """Cells of all sheets; several of them may be one part, which is then read as often."""
+    more = len(_SHEET.findall(book)) - len(spans)
+    return sum(spans) + max(more, 0) * max(spans, default=0)
+
+
+def _span(sheet: bytes) -> int | None:
+    """Cells of the rectangle from A1 to the last column and row; None where an address is none."""
     addresses = _ADDRESS.findall(sheet)
-    columns = {column for column, _ in addresses}
-    rows = max((int(row) for _, row in addresses), default=0)
-    return rows * max((_number(column) for column in columns), default=0)
+    if len(addresses) != len(_ANY_ADDRESS.findall(sheet)):
+        return None
+    row = max((int(number) for _, number in addresses), default=0)
+    column = max((_number(letters) for letters in {letters.upper() for letters, _ in addresses}), default=0)
+    if row > _LAST_ROW or column > _LAST_COLUMN:
+        return None
+    if len(_ROW.findall(sheet)) + len(_CELL.findall(sheet)) > len(addresses):  # some have none and follow those before
+        each = [len(_CELL.findall(part)) for part in _ROW.split(sheet)]
+        row, column = row + len(each), column + max(each)
+    return row * column
 
 
 def _number(column: bytes) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, say, tell, tell_findings, words, write_file
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, say, tell, tell_findings, words, write_file
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def command(
     form = "md" if output in (None, "-") else FORMS.get(Path(str(output)).suffix.lower())
     if form is None:
         raise Stop(text("bad_book", suffix=Path(str(output)).suffix), USAGE)
+    if output not in (None, "-"):
+        check_target(Path(str(output)), setting.lang, case)
     assessment = assessed(case, Wish(ruleset, variant, on), setting)
     if assessment is None:
         return FINDINGS

@@ -62,9 +62,7 @@ def copy_cases(folder: Path, lang: Language) -> list[Copied]:
     return copied
 
 
-@click.command(
-    help="随附的示例：从数据到报告 · The shipped example, from data to report"
-)
+@click.command(help="随附的示例：从数据到报告 · The shipped example, from data to report")
 @click.option(
     "-o",
     "--output",

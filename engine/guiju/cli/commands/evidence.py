@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, painter, say, tell, tell_findings, width, words, write_file
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    check_target,
+    painter,
+    say,
+    tell,
+    tell_findings,
+    width,
+    words,
+    write_file,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -42,6 +55,8 @@ def command(setting: Setting, folder: Path, case: Path, output: Path | None, for
         raise Stop(text("no_folder", folder=folder), USAGE)
     if output is not None and output.exists():
         raise Stop(text("exists", folder=output), USAGE)
+    if output is not None:
+        check_target(output, setting.lang)
     read, found = Found(), Found()
     assessment = pipeline.assess(case, setting.roots, pipeline.Wish(), read)
     if assessment is None:

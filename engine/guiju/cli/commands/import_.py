@@ -10,7 +10,7 @@ import click
 
 from guiju.cli.editor import HEAD, schemas_from
 from guiju.cli.extras import extra
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, say, tell, tell_findings, words, write_file
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, say, tell, tell_findings, words, write_file
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def command(setting: Setting, files: Sequence[Path], output: str | None) -> int:
 
     found = Found()
     path = Path("case.yaml") if output in (None, "-") else Path(str(output))
+    if output not in (None, "-"):
+        check_target(path, setting.lang, *files)
     with left_alone():
         before = read(files, setting.lang, found)
         done = None

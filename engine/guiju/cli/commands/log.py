@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,18 @@ import click
 
 from guiju.cli.keyfiles import public_of, signer_of
 from guiju.cli.logfile import log_in
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, words, write_bytes
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    one_line,
+    reason,
+    say,
+    shown_line,
+    words,
+    write_bytes,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -54,8 +66,10 @@ def add(
     when = datetime.now(UTC).isoformat(timespec="seconds") if at is None else at
     if not is_time(when):
         raise Stop(words(setting.lang)("bad_time", text=when), USAGE)
+    one_line(who, "--who", setting.lang)
+    one_line(what, "--what", setting.lang)
     signer = None if key is None else signer_of(key, setting.lang)
-    event = Event(when, who, what, {path.name: _hash(path, setting) for path in files})
+    event = Event(when, who, what, _hashes(files, setting))
     with _alone(file):
         known = log_in(setting, file) if file.exists() else None
         if known is None and file.exists():
@@ -78,9 +92,9 @@ def show(setting: Setting, file: Path) -> int:
     if log is None:
         return FINDINGS
     for number, event in enumerate(log.events, 1):
-        say(f"{number:>4}  {event.at}  {event.who}  {event.what}")
+        say(f"{number:>4}  {event.at}  {shown_line(event.who)}  {shown_line(event.what)}")
         for name, mark in event.files.items():
-            say(f"      {name}  {mark}")
+            say(f"      {shown_line(name)}  {shown_line(mark)}")
     _say_head(setting, log)
     return FINE
 
@@ -108,6 +122,12 @@ def _say_head(setting: Setting, log: Log) -> None:
     say(text("log_head", count=len(log.entries), head=log.head))
     if log.key is not None:
         say(text("log_signed", id=log.key))
+
+
+def _hashes(files: Sequence[Path], setting: Setting) -> dict[str, str]:
+    """Files by their names; by their paths where two have one name."""
+    names = Counter(path.name for path in set(files))
+    return {path.name if names[path.name] == 1 else path.as_posix(): _hash(path, setting) for path in files}
 
 
 def _hash(path: Path, setting: Setting) -> str:

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from guiju.cli.keyfiles import signer_of
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, reason, say, tell, tell_findings, words, write_bytes
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    check_target,
+    one_line,
+    reason,
+    say,
+    tell,
+    tell_findings,
+    words,
+    write_bytes,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -67,6 +80,9 @@ def command(
 
     text = words(setting.lang)
     _check(evidence, date, crate, hashes_only=hashes_only, lang=setting.lang)
+    for target in (output, prov):
+        if target is not None:
+            check_target(target, setting.lang, case, log, key)
     by = _signing(key, signer, setting.lang)
     found = Found()
     order = Order(evidence, "hashes" if hashes_only else "files", date, log, documents=not lean)
@@ -100,6 +116,7 @@ def _signing(key: Path | None, signer: str | None, lang: Language) -> Signing | 
 
     if (key is None) != (signer is None):
         raise Stop(words(lang)("key_and_signer"), USAGE)
+    one_line(signer, "--signer", lang)
     return None if key is None or signer is None else Signing(signer_of(key, lang), signer)
 
 

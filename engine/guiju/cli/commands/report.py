@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,19 @@ import click
 
 from guiju.cli.commands.explain import CASES, check, read
 from guiju.cli.logfile import log_in
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, make_folder, reason, tell, tell_findings, words, write_bytes
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    check_target,
+    make_folder,
+    reason,
+    tell,
+    tell_findings,
+    words,
+    write_bytes,
+)
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -122,8 +135,12 @@ def command(
         if done is None:
             return FINDINGS
         files = targets(output, tuple(dict.fromkeys(formats)), _name(done), setting)
+        for path in files.values():
+            check_target(path, setting.lang, file, template)
         made = _made(done, files, Head(own, kept), template, setting)
-    except (KeyError, TypeError, AttributeError):
+    except Stop:
+        raise
+    except Exception:
         if file.suffix.lower() not in CASES:
             check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
@@ -134,7 +151,8 @@ def command(
 
 
 def _name(done: Assessed) -> str:
-    return str(done.data["case"]["id"]) or "report"
+    """The id of the case as the name of a file: the file of an assessment may say anything."""
+    return re.sub(r"[^\w.-]", "_", str(done.data["case"]["id"])).strip(".")[:100] or "report"
 
 
 def _made(

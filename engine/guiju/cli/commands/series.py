@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, painter, say, tell, tell_findings, words, write_file
+from guiju.cli.output import FINDINGS, FINE, check_target, painter, say, tell, tell_findings, words, write_file
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Period(_Param):
             first, last = (date.fromisoformat(part) for part in str(value).split(".."))
         except ValueError:
             self.fail(f"须写 2024-01-01..2024-12-31 · write 2024-01-01..2024-12-31, not {value}", param, ctx)
+        if not 1900 <= first.year <= last.year < 2200 and last >= first:
+            self.fail(f"年份不对 · no years of a meter: {value}", param, ctx)
         if last < first:
             self.fail(f"截止日早于起始日 · the period ends before it begins: {value}", param, ctx)
         return first, last
@@ -87,6 +89,8 @@ def command(
     from guiju.intake.series import as_data, as_value, summed
     from guiju.series.model import Asked
 
+    if output is not None:
+        check_target(output, setting.lang, file)
     found = Found()
     result = summed(file, Asked(period[0], period[1], step, when, value, stamp), unit, found)
     if result is None:

@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from guiju.cli.keyfiles import signer_of
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, tell, tell_findings, words, write_bytes
+from guiju.cli.output import (
+    FINDINGS,
+    FINE,
+    USAGE,
+    Stop,
+    check_target,
+    one_line,
+    tell,
+    tell_findings,
+    words,
+    write_bytes,
+)
 from guiju.cli.setting import Setting, shared
 
 PATH = click.Path(path_type=Path)
@@ -32,6 +43,8 @@ def command(setting: Setting, package: Path, key: Path, signer: str, at: str | N
     text, found = words(setting.lang), Found()
     if at is not None and not is_day(at):
         raise Stop(text("bad_day", text=at), USAGE)
+    one_line(signer, "--signer", setting.lang)
+    check_target(output or package, setting.lang, key)
     by = Signing(signer_of(key, setting.lang), signer, at)
     entries = read_package(package, found)
     checked = None if entries is None else verify(entries, Asked(), found)

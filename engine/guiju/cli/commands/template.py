@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guiju.cli.extras import extra
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, tell, tell_findings, words, write_file
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, tell, tell_findings, words, write_file
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def command(setting: Setting, ref: str | None, variant: str | None, case: Path |
         raise Stop(text("template_of_what"), USAGE)
     if output.suffix.lower() != ".xlsx":
         raise Stop(text("not_xlsx", file=output), USAGE)
+    check_target(output, setting.lang)
+    if output.exists():  # somebody may have filled it in
+        raise Stop(text("exists", folder=output), USAGE)
     found = Found()
     made = plan_for(ref, variant, case, setting, found)
     if made is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guiju.cli.keyfiles import public_of
-from guiju.cli.output import FINDINGS, FINE, painter, say, tell, tell_findings, words
+from guiju.cli.output import FINDINGS, FINE, painter, say, shown_line, tell, tell_findings, words
 from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _say(verified: Verified, package: Path, lang: Language) -> None:
     if verified.log is not None:
         say(f"  {text('log_head', count=len(verified.log.entries), head=verified.log.head)}")
     for each in verified.signatures:
-        facts = {"signer": each.signer, "id": each.key, "at": f" ({each.at})" if each.at else ""}
+        facts = {"signer": shown_line(each.signer), "id": each.key, "at": f" ({each.at})" if each.at else ""}
         say(f"  {text('verify_signed_known' if each.known else 'verify_signed', **facts)}")
     if not verified.signatures:
         say(f"  {text('verify_unsigned')}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, tell, words, write_file
+from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, tell, words, write_file
 from guiju.cli.setting import Setting, shared
 
 
@@ -28,6 +28,7 @@ def command(setting: Setting, case: Path, ruleset: str | None, variant: str | No
     text, path = words(setting.lang), Path(output)
     if path.suffix.lower() != ".xlsx":
         raise Stop(text("bad_workbook", suffix=path.suffix), USAGE)
+    check_target(path, setting.lang, case)
     assessment = assessed(case, Wish(ruleset, variant, on), setting)
     if assessment is None:
         return FINDINGS

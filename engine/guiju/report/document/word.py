@@ -16,6 +16,7 @@ from guiju.report.document.ooxml import FONTS, clean, contents, formula, numbere
 from guiju.report.document.pdf import png
 
 _SHADES = {"good": "1F6E50", "accent": "1D5C7A", "poor": "B03A2C"}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_ENTRIES, _MOST_BYTES = 2000, 100_000_000
 _DIM, _WIDTH_CM, _PX = "57606A", 16.6, 720
 _SIZES = {"Heading 1": 15, "Heading 2": 12, "Title": 24, "Subtitle": 14, "Caption": 9, "Normal": 10.5}
@@ -55,11 +56,14 @@ def _opened(template: Path) -> Any:
     try:
         with zipfile.ZipFile(template) as archive:
             _look_at(archive)
-        return docx.Document(str(template))
+        document = docx.Document(str(template))
     except (Unfit, OSError):
         raise
     except Exception as error:  # whatever else the libraries say: it is no Word file
         raise Unfit("template_broken") from error
+    if document.element.body is None:
+        raise Unfit("template_broken")
+    return document
 
 
 def _look_at(archive: zipfile.ZipFile) -> None:
@@ -67,12 +71,16 @@ def _look_at(archive: zipfile.ZipFile) -> None:
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > _MOST_BYTES:
         raise Unfit("template_large")
     for entry in entries:
-        _look(entry.filename, archive.read(entry) if entry.filename.endswith((".xml", ".rels")) else b"")
+        content = archive.read(entry)
+        is_xml = entry.filename.endswith((".xml", ".rels")) or content.lstrip()[:1] == b"<"  # a part may have any name
+        _look(entry.filename, content if is_xml or content.startswith(_UTF16) else b"")
 
 
 def _look(name: str, content: bytes) -> None:
     if name.endswith("vbaProject.bin"):
         raise Unfit("template_macros")
+    if content.startswith(_UTF16) or b"\0" in content:  # in which nothing below would be found
+        raise Unfit("template_broken")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Unfit("template_entities")
     outside = re.findall(rb"<[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", content)
