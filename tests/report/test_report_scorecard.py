@@ -163,7 +163,40 @@ def test_a_missing_value_is_named_once_for_all_that_it_holds_up(tmp_path: Path) 
         assert grade in text
         gaps = text[text.index({"en": "# Not computed", "zh": "# 未能计算"}[lang]) :]
         assert gaps.count(words) == 1
-    assert "and " in gaps or "另有" in gaps
+    assert "ib：得分（ib.score）、total：得分（total.score）、score：级位（grade.score_rank）" in gaps
+
+
+def test_only_what_somebody_reads_is_a_gap(tmp_path: Path) -> None:
+    """`spare` and `unread` are missing without harm. `shown` is missed, with the cause below it."""
+    sections = two()
+    sections["inputs"] |= inputs("first", "second", "third")
+    sections["formulas"] = {
+        "spare": {"expr": "first * 2", "unit": "1"},
+        "unread": {"expr": "spare + second", "unit": "1"},
+        "step": {"expr": "second + third", "unit": "1"},
+        "shown": {"expr": "step * 2", "unit": "1", "headline": True},
+    }
+    data = small(tmp_path, sections).run({"a": 1, "b": 1, "first": 1}).data
+    assert {entry["node"] for entry in data["not_computed"]} == {"unread", "step", "shown"}
+    gaps = text_of(data).partition("# Not computed\n")[2].partition("\n\n")[0]
+    assert gaps.splitlines() == [
+        "  ? shown (shown)",
+        "    - second (second): it was not given",
+        "    - third (third): it was not given",
+    ]
+    whole = small(tmp_path, sections).run({"a": 1, "b": 1, "second": 1, "third": 1}).data
+    assert {entry["node"] for entry in whole["not_computed"]} == {"spare", "unread"}
+    assert "# Not computed" not in text_of(whole)
+
+
+def test_a_total_that_lacks_only_what_its_parts_lack_is_no_gap_of_its_own(tmp_path: Path) -> None:
+    gaps = text_of(small(tmp_path, two()).run({}).data).partition("# Not computed\n")[2].partition("\n\n")[0]
+    assert gaps.splitlines() == [
+        "  ? ib: score (ib.score)",
+        "    - b (b): it was not given",
+        "  ? ia: score (ia.score)",
+        "    - a (a): it was not given",
+    ]
 
 
 def test_many_gaps_are_counted(tmp_path: Path) -> None:
