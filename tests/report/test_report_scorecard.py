@@ -405,3 +405,20 @@ def test_figures_that_the_ruleset_names(lang: str, wish: str, tmp_path: Path) ->
 def test_without_quality_a_named_figure_is_its_value(tmp_path: Path) -> None:
     view = scorecard(small(tmp_path, FIGURES).run({"a": 1, "b": 2}).data, "en")
     assert [(row.value, row.quality) for row in view.figures] == [("3", ""), ("not computed", "")]
+
+
+def test_the_ruleset_decides_the_order_of_the_main_figures(tmp_path: Path) -> None:
+    """By place, which may be left free and may be shared; then those with `true`, in the order of computing."""
+    places = {"plain": True, "last": 30, "second": 2, "also": True, "first": 1, "third": 2, "hidden": False}
+    sections: Data = {
+        "inputs": inputs("a"),
+        "formulas": {
+            name: {"expr": f"a * {factor}", "unit": "1", "headline": place}
+            for factor, (name, place) in enumerate(places.items(), 2)
+        },
+    }
+    run = small(tmp_path, sections).run({"a": 1})
+    order = ["first", "second", "third", "last", "plain", "also"]
+    assert [row.title for row in scorecard(run.data, "en").figures] == order
+    assert [node.id for node in run.assessment.plan.headlines] == order
+    assert [run.data["nodes"][name].get("headline") for name in places] == [True, 30, 2, True, 1, 2, None]

@@ -12,6 +12,7 @@ from functools import reduce
 from typing import Any
 
 from guiju.report.model import GapRow
+from guiju.report.quality import headlines
 from guiju.report.wording import Wording, cause
 
 Data = Mapping[str, Any]
@@ -41,9 +42,8 @@ def _results(data: Data) -> Iterator[str]:
         yield from (condition["node"] for condition in grade["preconditions"])
     yield from (f"claim.{claim['id']}" for claim in data["claims"])
     bare = grade is None and not data["indicators"]
-    for name, node in nodes.items():
-        if node.get("headline") or (bare and node["kind"] == "formula" and "made_from" not in node):
-            yield name
+    yield from headlines(data)
+    yield from (name for name, node in nodes.items() if bare and node["kind"] == "formula" and "made_from" not in node)
 
 
 def _below(name: str, gaps: Mapping[str, Any], nodes: Data) -> Iterator[Data]:
