@@ -143,3 +143,31 @@ def test_the_scorecard_names_the_rows(tmp_path: Path, lang: Any, words: str) -> 
     text = scorecard_text(scorecard(assessed(made(tmp_path), {}, ROWS)[0].data, lang))
     assert words in text
     assert "guiju explain FILE.json check.trip" in text
+
+
+def test_a_check_that_rests_on_far_totals_points_to_no_single_input(tmp_path: Path) -> None:
+    """watts <- a <- b <- c: two formulas between are near enough, three are not."""
+    chain = {
+        "a": {"expr": "watts + most", "unit": "kWh"},
+        "b": {"expr": "a + most", "unit": "kWh"},
+        "c": {"expr": "b + most", "unit": "kWh"},
+    }
+    for total, where in (("b", "1,"), ("c", '"inputs"')):
+        checks = {"total": {"expr": f"{total} < most"}}
+        _, (only,) = assessed(made(tmp_path / total, formulas=chain, checks=checks), {"watts": 1, "made": 2})
+        assert at(tmp_path / total, only).startswith(where)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_check_whose_gate_is_off_is_neither_listed_nor_found(enabled: bool, tmp_path: Path) -> None:
+    gates = {
+        "output": {"value": "made", "unit": "1", "bands": {"good": "[1, inf)", "poor": "[0, 1)"}, "covers": "[0, inf)"},
+        "floor": {"enabled": enabled, "condition": "check.little", "otherwise": "poor"},
+    }
+    checks = {"little": {"expr": "watts < most", "gate": "floor"}}
+    of = made(tmp_path, formulas={}, checks=checks, grade={"levels": ["good", "poor"], "gates": gates})
+    run, findings = assessed(of, {"watts": 5, "made": 2})
+    assert run["check.little"] is False, "it is computed all the same"
+    assert [dict(finding.facts)["name"] for finding in findings] == (["little"] if enabled else [])
+    assert [entry["id"] for entry in run.data["checks"]] == (["little"] if enabled else [])
+    assert run.grade["result"] == ("poor" if enabled else "good")

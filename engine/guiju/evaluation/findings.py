@@ -16,6 +16,8 @@ from guiju.plan.facts import cited
 from guiju.plan.model import Check
 from guiju.source.node import Node
 
+_DEEPEST = 3  # formulas between a check and the input that it is shown at
+
 
 def note(assessment: Assessment, found: Found) -> None:
     """Every finding of one assessment. None of them is an error: the result stands as it is."""
@@ -104,7 +106,8 @@ def _row_place(assessment: Assessment, collection: str, row: int) -> Place:
 
 
 def _nearest(assessment: Assessment, name: str) -> Place:
-    """Where the case gives what a formula rests on: the first input or collection that was handed in, nearest first."""
+    """Where the case gives what a formula rests on: the first input or collection that was handed in, nearest first. What
+    rests on scores and totals alone is about no single one: it points to the inputs as a whole."""
     for need in _below(assessment, name):
         given = assessment.case.inputs.get(need)
         if given is not None:
@@ -118,9 +121,9 @@ def _nearest(assessment: Assessment, name: str) -> Place:
 
 
 def _below(assessment: Assessment, name: str) -> Iterator[str]:
-    """The nodes and collections below a node, layer by layer, in the order of the formulas."""
+    """The nodes and collections below a node, layer by layer, in the order of the formulas; not those too deep to be its matter."""
     layer, seen = [name], {name}
-    while layer:
+    for _ in range(_DEEPEST):
         below: dict[str, None] = {}
         for each in layer:
             node = assessment.plan.nodes.get(each)
