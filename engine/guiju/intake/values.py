@@ -173,7 +173,8 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
             context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
         return None
     if factor is None:
-        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit)
+        possible = measures.alike(item.unit) if item.unit_required else ()
+        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit, there=possible)
         return None
     if factor == 1:
         return given
