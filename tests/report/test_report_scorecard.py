@@ -422,3 +422,26 @@ def test_the_ruleset_decides_the_order_of_the_main_figures(tmp_path: Path) -> No
     assert [row.title for row in scorecard(run.data, "en").figures] == order
     assert [node.id for node in run.assessment.plan.headlines] == order
     assert [run.data["nodes"][name].get("headline") for name in places] == [True, 30, 2, True, 1, 2, None]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("open 是", "shut 否")), ("en", ("open yes", "shut no"))])
+def test_a_default_that_is_a_truth(lang: Any, words: tuple[str, ...], tmp_path: Path) -> None:
+    sections = two()
+    sections["inputs"] |= {
+        name: {"type": "boolean", "default": value} for name, value in (("open", True), ("shut", False))
+    }
+    line = scorecard(small(tmp_path, sections).run({"a": 1, "b": 1}).data, lang).defaults_line
+    assert all(word in line for word in words)
+
+
+def test_a_gate_shows_how_uncertain_its_figure_is(tmp_path: Path) -> None:
+    """3000 ± 4 % and 1000 ± 16 %: half-widths 120 and 160, together 200 of 4000."""
+    sections: Data = dict(FIGURES)
+    gate = {"value": "both", "unit": "1", "bands": {"good": "[80, inf)", "poor": "[0, 80)"}, "covers": "[0, inf)"}
+    sections["grade"] = {"levels": ["good", "poor"], "gates": {"size": gate, "plain": {**gate, "value": "4"}}}
+    run = small(tmp_path, sections).run(
+        {"a": {"value": 3000, "uncertainty": 4}, "b": {"value": 1000, "uncertainty": 16}}
+    )
+    grade = scorecard(run.data, "en").grade
+    assert grade is not None
+    assert [row.remark for row in grade.gates] == ["± 5 %", ""]

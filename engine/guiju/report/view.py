@@ -64,7 +64,9 @@ def _defaults(data: Data, say: Wording) -> str:
 
 
 def _default(value: Any, of: str | None, say: Wording) -> str:
-    if isinstance(value, bool) or value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    if value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return str(value)
     return " ".join(filter(None, [shown(str(value), say.lang), unit(of, say)]))
 
