@@ -64,6 +64,30 @@ def test_a_reading_under_no_known_condition_is_to_be_converted_not_relabelled(tm
     assert "不可只改写单位；单位可用 Nm3, Sm3" in (fix(finding, "zh") or "")
 
 
+@pytest.mark.parametrize(
+    ("given", "wish"),
+    [
+        ({"open": "是"}, "write true"),
+        ({"open": "否"}, "write false"),
+        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel, gas"),
+        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel, gas"),
+        ({"current": {"value": 3, "unit": "万千瓦时"}}, "did you mean '1e4kWh'?"),
+        ({"current": "620,5"}, "write 620.5"),
+        ({"current": "620,500"}, "write 620500, without signs between the thousands"),
+    ],
+)
+def test_words_for_what_was_meant(tmp_path: Path, given: dict[str, Any], wish: str) -> None:
+    choices = {"diesel": {"zh": "柴油", "en": "Diesel"}, "gas": {"zh": "天然气", "en": "Natural gas"}}
+    inputs: dict[str, Any] = {
+        "open": {"type": "boolean"},
+        "fuel": {"type": "choice", "choices": choices},
+        "current": {"unit": "kWh"},
+    }
+    made = small(tmp_path, {"units": {"1e4kWh": {"equals": "10000 kWh"}}, "inputs": {name: {**item, "required": False} for name, item in inputs.items()}})  # fmt: skip
+    (finding,) = checked(made, given)
+    assert fix(finding, "en") == wish
+
+
 def test_a_row_that_stands_twice(tmp_path: Path) -> None:
     """The clause of the key column stands beside it; rows are not added up."""
     key = {"type": "text", "source": "guide", "clause": "5"}
