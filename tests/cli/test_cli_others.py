@@ -345,3 +345,12 @@ def test_lists_show_which_version_is_extended(guiju: Guiju, own: Path) -> None:
     assert guiju("evaluate", case, "--ruleset", "own@0.2", "-o", "two.json").status == 0
     shown = guiju("explain", "two.json", "emission_total").out
     assert "own@0.1/data.yaml:" in shown
+
+
+def test_what_is_noted_of_children_says_nothing_of_a_test() -> None:
+    """The mines of the example group have checks that do not hold; the tests of the group's ruleset are not about them."""
+    from guiju.cli.commands.test import run
+
+    result = run("mine-group@2025.1", [Path(__file__).parents[2] / "rulesets"], lambda _count: None)
+    assert result.passed
+    assert result.findings == ()

@@ -55,6 +55,50 @@ def test_the_other_condition_is_converted_exactly(tmp_path: Path) -> None:
     assert checked(made, {"gas": None}) == checked(made, {"gas": {"value": None}}) == ()
 
 
+def test_a_reading_under_no_known_condition_is_to_be_converted_not_relabelled(tmp_path: Path) -> None:
+    (finding,) = checked(small(tmp_path, GAS), {"gas": {"value": 5, "unit": "m3"}})
+    assert finding.code == "case.unit"
+    assert fix(finding, "en") == (
+        "convert the value from the reference condition of the reading, do not only write another unit; it may be in Nm3, Sm3"
+    )
+    assert "不可只改写单位；单位可用 Nm3, Sm3" in (fix(finding, "zh") or "")
+
+
+@pytest.mark.parametrize(
+    ("given", "wish"),
+    [
+        ({"open": "是"}, "write true"),
+        ({"open": "否"}, "write false"),
+        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel, gas"),
+        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel, gas"),
+        ({"current": {"value": 3, "unit": "万千瓦时"}}, "did you mean '1e4kWh'?"),
+        ({"current": "620,5"}, "write 620.5"),
+        ({"current": "620,500"}, "write 620500, without signs between the thousands"),
+    ],
+)
+def test_words_for_what_was_meant(tmp_path: Path, given: dict[str, Any], wish: str) -> None:
+    choices = {"diesel": {"zh": "柴油", "en": "Diesel"}, "gas": {"zh": "天然气", "en": "Natural gas"}}
+    inputs: dict[str, Any] = {
+        "open": {"type": "boolean"},
+        "fuel": {"type": "choice", "choices": choices},
+        "current": {"unit": "kWh"},
+    }
+    made = small(tmp_path, {"units": {"1e4kWh": {"equals": "10000 kWh"}}, "inputs": {name: {**item, "required": False} for name, item in inputs.items()}})  # fmt: skip
+    (finding,) = checked(made, given)
+    assert fix(finding, "en") == wish
+
+
+def test_a_row_that_stands_twice(tmp_path: Path) -> None:
+    """The clause of the key column stands beside it; rows are not added up."""
+    key = {"type": "text", "source": "guide", "clause": "5"}
+    made = small(tmp_path, {"sources": SOURCES, "collections": {"lots": {"key": "no", "columns": {"no": key}}}})
+    (finding,) = checked(made, {}, {"lots": [{"no": "a"}, {"no": "b"}, {"no": "a"}]})
+    assert finding.code == "case.same-row"
+    assert "= source: Guide EX 1, clause 5" in as_text([finding], "en", lambda _file, _line: None)
+    assert fix(finding, "en") == "each row once: delete the repeated row or correct one"
+    assert fix(finding, "zh") == "每行只写一次：请删去重复的一行，或改正其中之一"
+
+
 def test_only_numbers_have_units_to_say() -> None:
     from guiju.ruleset.load import schema
 

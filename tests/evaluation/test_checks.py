@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from guiju.diagnostics.finding import Finding, Found
 from guiju.diagnostics.show import as_lines, as_text
 from guiju.report.render import scorecard_text
 from guiju.report.view import scorecard
-from small import Run, Small, small, title, write_case
+from small import Run, Small, codes, small, title, write_case
 
 SECTIONS: dict[str, Any] = {
     "sources": {
@@ -143,3 +144,66 @@ def test_the_scorecard_names_the_rows(tmp_path: Path, lang: Any, words: str) -> 
     text = scorecard_text(scorecard(assessed(made(tmp_path), {}, ROWS)[0].data, lang))
     assert words in text
     assert "guiju explain FILE.json check.trip" in text
+
+
+def test_a_check_that_rests_on_far_totals_points_to_no_single_input(tmp_path: Path) -> None:
+    """watts <- a <- b <- c: two formulas between are near enough, three are not."""
+    chain = {
+        "a": {"expr": "watts + most", "unit": "kWh"},
+        "b": {"expr": "a + most", "unit": "kWh"},
+        "c": {"expr": "b + most", "unit": "kWh"},
+    }
+    for total, where in (("b", "1,"), ("c", '"inputs"')):
+        checks = {"total": {"expr": f"{total} < most"}}
+        _, (only,) = assessed(made(tmp_path / total, formulas=chain, checks=checks), {"watts": 1, "made": 2})
+        assert at(tmp_path / total, only).startswith(where)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_check_whose_gate_is_off_is_neither_listed_nor_found(enabled: bool, tmp_path: Path) -> None:
+    gates = {
+        "output": {"value": "made", "unit": "1", "bands": {"good": "[1, inf)", "poor": "[0, 1)"}, "covers": "[0, inf)"},
+        "floor": {"enabled": enabled, "condition": "check.little", "otherwise": "poor"},
+    }
+    checks = {"little": {"expr": "watts < most", "gate": "floor"}}
+    of = made(tmp_path, formulas={}, checks=checks, grade={"levels": ["good", "poor"], "gates": gates})
+    run, findings = assessed(of, {"watts": 5, "made": 2})
+    assert run["check.little"] is False, "it is computed all the same"
+    assert [dict(finding.facts)["name"] for finding in findings] == (["little"] if enabled else [])
+    assert [entry["id"] for entry in run.data["checks"]] == (["little"] if enabled else [])
+    assert run.grade["result"] == ("poor" if enabled else "good")
+
+
+PARTS: dict[str, Any] = {
+    "inputs": {"a": {"unit": "1"}, "b": {"unit": "1"}, "label": {"type": "text"}, "day": {"type": "date"}},
+    "formulas": {
+        "low": {"expr": "a < 1 and b < 1", "type": "boolean"},
+        "named": {"expr": 'label == "好" and a > 0', "type": "boolean"},
+        "late": {"expr": "day > months_after(period_end, 1)", "type": "boolean"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("expr", "figures"),
+    [
+        ("a < 1 and b < 1", "b = 5"),
+        ("low and a < 3", "b = 5"),
+        ("b < 1 or b > 7 and a > 0", "b = 5"),
+        ("not (a > 0 or b > 9)", "a = 0.5"),
+        ("not (b > 1 and a > 0)", "b = 5, a = 0.5"),
+        ("not named", 'label = "好", a = 0.5'),
+        ('label == "好" and label != "好" and a > 0', 'label = "好"'),
+        ('label == "好" and b < 2', "b = 5"),
+        ("not late and a > 0", "day = 2026-02-03, months_after(period_end, 1) = 2026-01-31"),
+        ("a < 1 and day <= period_end", "day = 2026-02-03, period_end = 2025-12-31"),
+    ],
+)
+def test_only_the_parts_that_do_not_hold_are_shown(expr: str, figures: str, tmp_path: Path) -> None:
+    given = {"a": Decimal("0.5"), "b": 5, "label": "好", "day": "2026-02-03"}
+    of = small(tmp_path, {**PARTS, "checks": {"it": {"expr": expr}}})
+    found = Found()
+    case = write_case(of.root / "case.yaml", given, {}, period={"from": "2025-01-01", "to": "2025-12-31"})
+    assert pipeline.assess(case, [of.root / "rulesets"], pipeline.Wish(), found) is not None, codes(found)
+    (only,) = [finding for finding in found.findings if finding.code == "check.not-met"]
+    assert dict(only.facts)["figures"] == figures

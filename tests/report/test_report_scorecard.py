@@ -163,7 +163,40 @@ def test_a_missing_value_is_named_once_for_all_that_it_holds_up(tmp_path: Path) 
         assert grade in text
         gaps = text[text.index({"en": "# Not computed", "zh": "# 未能计算"}[lang]) :]
         assert gaps.count(words) == 1
-    assert "and " in gaps or "另有" in gaps
+    assert "ib：得分（ib.score）、total：得分（total.score）、score：级位（grade.score_rank）" in gaps
+
+
+def test_only_what_somebody_reads_is_a_gap(tmp_path: Path) -> None:
+    """`spare` and `unread` are missing without harm. `shown` is missed, with the cause below it."""
+    sections = two()
+    sections["inputs"] |= inputs("first", "second", "third")
+    sections["formulas"] = {
+        "spare": {"expr": "first * 2", "unit": "1"},
+        "unread": {"expr": "spare + second", "unit": "1"},
+        "step": {"expr": "second + third", "unit": "1"},
+        "shown": {"expr": "step * 2", "unit": "1", "headline": True},
+    }
+    data = small(tmp_path, sections).run({"a": 1, "b": 1, "first": 1}).data
+    assert {entry["node"] for entry in data["not_computed"]} == {"unread", "step", "shown"}
+    gaps = text_of(data).partition("# Not computed\n")[2].partition("\n\n")[0]
+    assert gaps.splitlines() == [
+        "  ? shown (shown)",
+        "    - second (second): it was not given",
+        "    - third (third): it was not given",
+    ]
+    whole = small(tmp_path, sections).run({"a": 1, "b": 1, "second": 1, "third": 1}).data
+    assert {entry["node"] for entry in whole["not_computed"]} == {"spare", "unread"}
+    assert "# Not computed" not in text_of(whole)
+
+
+def test_a_total_that_lacks_only_what_its_parts_lack_is_no_gap_of_its_own(tmp_path: Path) -> None:
+    gaps = text_of(small(tmp_path, two()).run({}).data).partition("# Not computed\n")[2].partition("\n\n")[0]
+    assert gaps.splitlines() == [
+        "  ? ib: score (ib.score)",
+        "    - b (b): it was not given",
+        "  ? ia: score (ia.score)",
+        "    - a (a): it was not given",
+    ]
 
 
 def test_many_gaps_are_counted(tmp_path: Path) -> None:
@@ -372,3 +405,43 @@ def test_figures_that_the_ruleset_names(lang: str, wish: str, tmp_path: Path) ->
 def test_without_quality_a_named_figure_is_its_value(tmp_path: Path) -> None:
     view = scorecard(small(tmp_path, FIGURES).run({"a": 1, "b": 2}).data, "en")
     assert [(row.value, row.quality) for row in view.figures] == [("3", ""), ("not computed", "")]
+
+
+def test_the_ruleset_decides_the_order_of_the_main_figures(tmp_path: Path) -> None:
+    """By place, which may be left free and may be shared; then those with `true`, in the order of computing."""
+    places = {"plain": True, "last": 30, "second": 2, "also": True, "first": 1, "third": 2, "hidden": False}
+    sections: Data = {
+        "inputs": inputs("a"),
+        "formulas": {
+            name: {"expr": f"a * {factor}", "unit": "1", "headline": place}
+            for factor, (name, place) in enumerate(places.items(), 2)
+        },
+    }
+    run = small(tmp_path, sections).run({"a": 1})
+    order = ["first", "second", "third", "last", "plain", "also"]
+    assert [row.title for row in scorecard(run.data, "en").figures] == order
+    assert [node.id for node in run.assessment.plan.headlines] == order
+    assert [run.data["nodes"][name].get("headline") for name in places] == [True, 30, 2, True, 1, 2, None]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("open 是", "shut 否")), ("en", ("open yes", "shut no"))])
+def test_a_default_that_is_a_truth(lang: Any, words: tuple[str, ...], tmp_path: Path) -> None:
+    sections = two()
+    sections["inputs"] |= {
+        name: {"type": "boolean", "default": value} for name, value in (("open", True), ("shut", False))
+    }
+    line = scorecard(small(tmp_path, sections).run({"a": 1, "b": 1}).data, lang).defaults_line
+    assert all(word in line for word in words)
+
+
+def test_a_gate_shows_how_uncertain_its_figure_is(tmp_path: Path) -> None:
+    """3000 ± 4 % and 1000 ± 16 %: half-widths 120 and 160, together 200 of 4000."""
+    sections: Data = dict(FIGURES)
+    gate = {"value": "both", "unit": "1", "bands": {"good": "[80, inf)", "poor": "[0, 80)"}, "covers": "[0, inf)"}
+    sections["grade"] = {"levels": ["good", "poor"], "gates": {"size": gate, "plain": {**gate, "value": "4"}}}
+    run = small(tmp_path, sections).run(
+        {"a": {"value": 3000, "uncertainty": 4}, "b": {"value": 1000, "uncertainty": 16}}
+    )
+    grade = scorecard(run.data, "en").grade
+    assert grade is not None
+    assert [row.remark for row in grade.gates] == ["± 5 %", ""]

@@ -19,6 +19,7 @@ from guiju.ruleset.model import Words
 from guiju.source.node import Node
 
 _MOST_NAMED = 4  # of what was granted without evidence
+_DEEPEST = 3  # formulas between a check and the input that it is shown at
 
 
 def note(assessment: Assessment, found: Found) -> None:
@@ -122,7 +123,8 @@ def _row_place(assessment: Assessment, collection: str, row: int) -> Place:
 
 
 def _nearest(assessment: Assessment, name: str) -> Place:
-    """Where the case gives what a formula rests on: the first input or collection that was handed in, nearest first."""
+    """Where the case gives what a formula rests on: the first input or collection that was handed in, nearest first. What
+    rests on scores and totals alone is about no single one: it points to the inputs as a whole."""
     for need in _below(assessment, name):
         given = assessment.case.inputs.get(need)
         if given is not None:
@@ -136,9 +138,9 @@ def _nearest(assessment: Assessment, name: str) -> Place:
 
 
 def _below(assessment: Assessment, name: str) -> Iterator[str]:
-    """The nodes and collections below a node, layer by layer, in the order of the formulas."""
+    """The nodes and collections below a node, layer by layer, in the order of the formulas; not those too deep to be its matter."""
     layer, seen = [name], {name}
-    while layer:
+    for _ in range(_DEEPEST):
         below: dict[str, None] = {}
         for each in layer:
             node = assessment.plan.nodes.get(each)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from guiju.diagnostics.finding import Found, Place
+from guiju.diagnostics.finding import Finding, Found, Place
 from guiju.diagnostics.nearest import nearest
+from guiju.diagnostics.words import severity
 from guiju.evaluation.run import Assessment, evaluate, value_data
 from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
@@ -114,8 +115,15 @@ def _assess(fields: Fields, path: Path, bench: _Bench, found: Found) -> Assessme
                 bench.plans[variant] = plan(bench.ruleset, variant, own)
             made = bench.plans[variant]
     case = check_case(head, made, own, bench.resolve) if head is not None and made is not None else None
-    found.extend(finding for finding in own.findings if not finding.code.startswith(("case.missing", "lint.")))
+    found.extend(finding for finding in own.findings if not _aside(finding))
     return evaluate(made, case) if made is not None and case is not None else None
+
+
+def _aside(finding: Finding) -> bool:
+    """What says nothing of the test itself: what a case leaves out, lints, what is noted of the children it takes from."""
+    of_child = any(what == "taken-here" for what, _ in finding.related)
+    noted = (finding.severity or severity(finding.code)) != "error"
+    return finding.code.startswith(("case.missing", "lint.")) or (of_child and noted)
 
 
 def _check(name: str, wish: Fields, place: Place, assessment: Assessment, found: Found) -> Check | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -51,6 +52,24 @@ def _node(plan: Plan, node: PlanNode, values: Values) -> Any:
     rows = values[node.per]
     if isinstance(rows, NotComputed):
         return rows
+    cells = _cells(node, values)
+    return [_one(plan, node, values, {**values, **_row(cells, index)}) for index in range(len(rows))]
+
+
+def tree_of(node: PlanNode) -> ast.expr:
+    """The formula that ran, read again."""
+    return _parsed(node.text).tree
+
+
+def part(plan: Plan, node: PlanNode, row: int | None, tree: ast.expr, values: Values) -> Any:
+    """The value of a part of a node's formula; of one that runs per row, in this row."""
+    names = values if row is None or node.per is None else {**values, **_row(_cells(node, values), row)}
+    with arithmetic():
+        return value(tree, _exact(plan, node, values, names), _walker())
+
+
+def _cells(node: PlanNode, values: Values) -> dict[str, Any]:
+    """The columns that a formula per row names directly, by the names it uses."""
     prefix = f"{node.per}."
     cells = {
         use.names[0]: values[use.target] for use in node.uses if use.how == "value" and use.target.startswith(prefix)
@@ -58,7 +77,7 @@ def _node(plan: Plan, node: PlanNode, values: Values) -> Any:
     for use in node.uses:
         pairs = zip(use.names, use.keys, strict=True) if use.how in ("cell", "group") else ()
         cells |= {name: values[key] for name, key in pairs if key is not None and key.startswith(prefix)}
-    return [_one(plan, node, values, {**values, **_row(cells, index)}) for index in range(len(rows))]
+    return cells
 
 
 def _row(cells: Values, index: int) -> dict[str, Any]:
@@ -66,10 +85,14 @@ def _row(cells: Values, index: int) -> dict[str, Any]:
 
 
 def _one(plan: Plan, node: PlanNode, values: Values, names: Values) -> Any:
+    result = value(_parsed(node.text).tree, _exact(plan, node, values, names), _walker())
+    return result if node.rounding is None else rounded(result, node.rounding, node.id)
+
+
+def _exact(plan: Plan, node: PlanNode, values: Values, names: Values) -> Exact:
     def factor(source: str, target: str) -> Fraction:
         known = plan.measures.factor(source, target)
         assert known is not None, (source, target)
         return known
 
-    result = value(_parsed(node.text).tree, Exact(names, values, plan.lookups, factor, node.id), _walker())
-    return result if node.rounding is None else rounded(result, node.rounding, node.id)
+    return Exact(names, values, plan.lookups, factor, node.id)

@@ -185,7 +185,7 @@ def _collections(node: Node | None, rows: _Rows) -> dict[str, tuple[Mapping[str,
         items = cast(tuple[Node, ...], listed.value or ())
         read = [_row(there[name], item, rows) for item in items]
         result[name] = tuple(row for row, _ in read)
-        _keys(there[name], result[name] or (), rows.found)
+        _keys(there[name], result[name] or (), rows.context)
         ranges.check(there[name], result[name] or (), [item.place for item in items], rows.found)
         if any(child is not None for _, child in read):
             rows.children[name] = tuple(child for _, child in read)
@@ -238,7 +238,7 @@ def _lacking(
             context.found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
 
 
-def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: Found) -> None:
+def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], context: values.Context) -> None:
     """A row is known by its key: each once."""
     seen: dict[str, Place] = {}
     for row in rows:
@@ -247,10 +247,11 @@ def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], found: 
             continue
         name = plain(key.value) if isinstance(key.value, Decimal) else str(key.value)
         if name in seen:
-            found.add(
+            context.found.add(
                 "case.same-row",
                 key.place,
                 related=(("first", seen[name]),),
+                **context.about(collection.columns[collection.key]),
                 collection=collection.id,
                 column=collection.key,
                 key=name,

@@ -27,6 +27,9 @@ from guiju.source.node import Node, data, is_map
 _NARROW = str.maketrans("０１２３４５６７８９，．－＋’", "0123456789,.-+'")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]+)?")
 
+_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")  # three digits behind it may be thousands
+_TRUTHS = {"是": "true", "否": "false", "yes": "true", "no": "false", "Yes": "true", "No": "false"}
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -114,18 +117,26 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
         return _wrong(item, node, "text", context)
     allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
     if item.type == "choice" and text not in allowed:
-        near, there = nearest(text, allowed), ", ".join(allowed[:30])
+        near, there = _by_title(item, text) or nearest(text, allowed), ", ".join(allowed[:30])
         found.add("case.no-such-choice", node.place, **context.about(item), given=text[:40], nearest=near, there=there)
         return None
     return text
 
 
+def _by_title(item: Input, text: str) -> str:
+    """The choice that is called so in one of the languages; "" where none is."""
+    return next((name for name, title in (item.choices or {}).items() if text.strip() in title), "")
+
+
 def _wrong(item: Input, node: Node, wanted: str, context: Context) -> Any:
     """None after a finding: a value of another kind. A number with signs between its thousands is told how to be written."""
     number = _plain_number(node.text) if wanted in ("number", "integer") else ""
+    instead = _TRUTHS.get(node.text.strip(), "") if wanted == "boolean" else ""
+    if wanted == "number" and _COMMA.fullmatch(node.text.strip()):
+        instead = node.text.strip().replace(",", ".")
     context.found.add(
-        "case.type", node.place, **context.about(item), wanted=wanted, given=node.text[:40], number=number
-    )
+        "case.type", node.place, **context.about(item), wanted=wanted, given=node.text[:40], number=number, instead=instead
+    )  # fmt: skip
     return None
 
 
@@ -173,7 +184,8 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
             context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
         return None
     if factor is None:
-        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit)
+        possible = measures.alike(item.unit) if item.unit_required else ()
+        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit, there=possible)
         return None
     if factor == 1:
         return given

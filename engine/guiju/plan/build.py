@@ -72,6 +72,7 @@ def _rewrite(rules: Rules, found: Found) -> Made:
     claims, parts = grades.claims(rules.claims)
     checks, check_parts = grades.checks(rules.checks)
     parts += check_parts
+    checks = grades.in_force(checks, rules.checks, rules.grade, found)
     grade: Grade | None = None
     if rules.grade is not None:
         grade, more = grades.grade(rules.grade, rules.grade_place, rules.preconditions, found)

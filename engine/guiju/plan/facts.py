@@ -36,8 +36,8 @@ def _facts(node: PlanNode, ruleset: Identity, pinned: Pinned) -> dict[str, Any]:
         entry["rounding"] = {"kind": node.rounding.kind, "amount": amount, "mode": node.rounding.mode}
     entry |= origin_data(node.origin)
     entry |= quality_data(node.quality)
-    if node.headline:
-        entry["headline"] = True
+    if node.headline is not None:
+        entry["headline"] = node.headline or True
     if node.place.file:
         entry["place"] = _place(node.place, ruleset, pinned)
     if node.since:

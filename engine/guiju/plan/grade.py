@@ -60,6 +60,25 @@ def checks(nodes: Mapping[str, Node]) -> tuple[tuple[Check, ...], Parts]:
     return tuple(result), Parts(tuple(drafts))
 
 
+def in_force(
+    checks: tuple[Check, ...], nodes: Mapping[str, Node], grade: Node | None, found: Found
+) -> tuple[Check, ...]:
+    """The checks without those whose `gate` is off; findings `check.unknown-gate`."""
+    gates = {} if grade is None else {name: entry for name, entry, _ in Fields(grade).entries("gates")}
+    kept = []
+    for check in checks:
+        named = Fields(nodes[check.id]).get("gate")
+        name = "" if named is None else str(named.value)
+        if named is not None and name not in gates:
+            found.add(
+                "check.unknown-gate", named.place, check=check.id, name=name, nearest=nearest(name, list(gates)),
+                there=", ".join(gates),
+            )  # fmt: skip
+        elif named is None or gates[name].flag("enabled", True):
+            kept.append(check)
+    return tuple(kept)
+
+
 def claims(nodes: Mapping[str, Node]) -> tuple[tuple[Claim, ...], Parts]:
     """A claim holds when all its requirements do: `claim.<id>` and `claim.<id>_<requirement>`."""
     result, drafts = [], []

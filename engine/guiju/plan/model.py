@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,7 +52,7 @@ class Draft:
     changed: tuple[Change, ...] = ()
     points: tuple[tuple[int, Place], ...] = ()
     choices: tuple[str, ...] = ()  # what a text may be, where that is known
-    headline: bool = False
+    headline: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class PlanNode:
     constant: Any = None  # of a parameter
     named: Place | None = None  # of a parameter: where its name stands; `place` is that of its value
     quality: Quality = UNSAID  # of a parameter
-    headline: bool = False  # of a formula: shown on the scorecard
+    headline: int | None = None  # of a formula: its place among the main figures; 0: behind those with a place
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -230,6 +231,12 @@ class Plan:
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:
         return tuple(node for node in self.nodes.values() if node.kind == "formula")
+
+    @cached_property
+    def headlines(self) -> tuple[PlanNode, ...]:
+        """The main figures: those with a place by it, then the others in the order of computing."""
+        shown = [node for node in self.formulas if node.headline is not None and node.per is None]
+        return tuple(sorted(shown, key=lambda node: node.headline or math.inf))
 
     @cached_property
     def by_basis(self) -> Mapping[str, int]:

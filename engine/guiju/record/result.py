@@ -33,7 +33,7 @@ class _Result:
         self._grade()
         self._indicators()
         plan = self.assessment.plan
-        self._listed("figures", [node.id for node in plan.formulas if node.headline and node.per is None])
+        self._listed("figures", [node.id for node in plan.headlines])
         self._listed("claims", [claim.node for claim in plan.claims])
         self._listed("checks", [check.node for check in plan.checks])
         return self.grid

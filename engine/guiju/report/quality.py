@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
@@ -20,8 +21,18 @@ _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999)
 
 def figure_rows(data: Data, say: Wording) -> tuple[FigureRow, ...]:
     """The figures that the ruleset wants on the scorecard, in its order."""
-    named = [entry for entry in data["nodes"].values() if entry.get("headline") and "rows" not in entry]
-    return tuple(FigureRow(say.title(entry["title"]), _value(entry, say), _line(entry, say)) for entry in named)
+    nodes = [data["nodes"][name] for name in headlines(data)]
+    return tuple(FigureRow(say.title(node["title"]), _value(node, say), _line(node, say)) for node in nodes)
+
+
+def headlines(data: Data) -> list[str]:
+    """The main figures: those that the ruleset gives a place by it, then the others in the order of computing."""
+    places = {
+        name: math.inf if node["headline"] is True else int(node["headline"])
+        for name, node in data["nodes"].items()
+        if node.get("headline") and "rows" not in node
+    }
+    return sorted(places, key=places.__getitem__)
 
 
 def _value(entry: Data, say: Wording) -> str:

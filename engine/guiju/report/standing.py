@@ -9,6 +9,7 @@ from typing import Any
 
 from guiju.report.model import ClaimRow, ConditionRow, GateRow, GradeView, Mark, Shade
 from guiju.report.numbers import beside, ruling, shown
+from guiju.report.quality import plus_minus
 from guiju.report.tree import unit
 from guiju.report.wording import Wording, cause
 
@@ -33,7 +34,7 @@ def grade_view(data: Data, say: Wording) -> GradeView | None:
         headline=_headline(data, say),
         because=_because(grade, say),
         combine=say(f"combine_{grade['combine']}") if _competing(grade) else "",
-        gates=tuple(replace(_gate(entry, grade, say), unevidenced=_lacking(entry, say)) for entry in grade["gates"]),
+        gates=tuple(replace(_gate(entry, data, say), unevidenced=_lacking(entry, say)) for entry in grade["gates"]),
         preconditions=conditions,
         unmet=tuple(row for row in conditions if row.mark != "yes"),
         preconditions_line=_all_met(conditions, say),
@@ -123,8 +124,8 @@ def _all_met(conditions: tuple[ConditionRow, ...], say: Wording) -> str:
     )
 
 
-def _gate(entry: Data, grade: Data, say: Wording) -> GateRow:
-    title, basis = say.title(entry["title"]), _basis(entry, say)
+def _gate(entry: Data, data: Data, say: Wording) -> GateRow:
+    title, basis, grade = say.title(entry["title"]), _basis(entry, say), data["grade"]
     if not entry["enabled"]:
         return GateRow(title, say("gate_off"), "", "", "", "", basis, "off", False, "")
     level, deciding = label_of(entry["level"], grade, say), entry["id"] in grade["deciding"] and not grade["refused"]
@@ -146,7 +147,9 @@ def _gate(entry: Data, grade: Data, say: Wording) -> GateRow:
         basis=basis,
         mark="yes",
         deciding=deciding,
-        remark=_differing(entry, grade, say),
+        remark=say("semicolon").join(
+            text for text in (_uncertain(entry, data, say), _differing(entry, grade, say)) if text
+        ),
     )
 
 
@@ -158,6 +161,11 @@ def _basis(entry: Data, say: Wording) -> str:
 
 def _bounds(entry: Data) -> list[str]:
     return [number for band in entry["bands"] for number in _NUMBER.findall(band["interval"])]
+
+
+def _uncertain(entry: Data, data: Data, say: Wording) -> str:
+    """How uncertain the figure is, where that is known."""
+    return plus_minus(data["nodes"].get(f"grade.{entry['id']}_value", {}), say)
 
 
 def _differing(entry: Data, grade: Data, say: Wording) -> str:

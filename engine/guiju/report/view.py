@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from guiju.diagnostics.language import Language
-from guiju.report.model import GapRow, ScorecardView
+from guiju.report.gaps import gap_rows
+from guiju.report.model import ScorecardView
 from guiju.report.numbers import short, shown
 from guiju.report.quality import figure_rows
 from guiju.report.results import child_lines, result_rows
 from guiju.report.standing import checks_hint, checks_line, claim_rows, grade_view, remarks
 from guiju.report.tree import indicator_rows, unit
-from guiju.report.wording import Wording, cause, report_words
+from guiju.report.wording import Wording, report_words
 
 Data = Mapping[str, Any]
-_NAMED, _MOST_GAPS = 4, 10  # results named together, groups of them
+_MOST_GAPS = 10  # groups of results
 _ORIGINS = ("illustrative", "public", "measured", "calculated", "default", "child", "unsaid")
 _BASES = ("stated", "sibling", "proposed")
 
@@ -25,7 +26,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
     """The scorecard of an assessment."""
     say = report_words(lang)
     subject_line, case_line = _heading(data["case"], say)
-    case, subject, gaps = data["case"], data["case"]["subject"], _gaps(data, say)
+    case, subject, gaps = data["case"], data["case"]["subject"], gap_rows(data, say)
     return ScorecardView(
         lang=lang,
         banner=_banner(data, say),
@@ -64,7 +65,9 @@ def _defaults(data: Data, say: Wording) -> str:
 
 
 def _default(value: Any, of: str | None, say: Wording) -> str:
-    if isinstance(value, bool) or value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    if value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return str(value)
     return " ".join(filter(None, [shown(str(value), say.lang), unit(of, say)]))
 
@@ -108,27 +111,6 @@ def _period(case: Data, say: Wording) -> str:
             say.known(f"role_{case['role']}", case["role"]),
         ]
     )
-
-
-def _gaps(data: Data, say: Wording) -> list[GapRow]:
-    """By causes: one missing figure can keep a hundred results from being computed."""
-    results: dict[tuple[str, ...], list[str]] = {}
-    for entry in data["not_computed"]:
-        causes = tuple(dict.fromkeys(cause(each, say.lang) for each in entry["causes"]))
-        results.setdefault(causes, []).append(_gap_name(entry["node"], data))
-    return [GapRow(_named(names, say), causes) for causes, names in results.items()]
-
-
-def _gap_name(name: str, data: Data) -> str:
-    """The node, and of a column the rows."""
-    rows = data["nodes"].get(name, {}).get("rows", ())
-    keys = [str(row["key"]) for row in rows if "missing" in row]
-    return f"{name}[{', '.join(keys)}]" if keys else name
-
-
-def _named(names: list[str], say: Wording) -> str:
-    shown = say("list_separator").join(names[:_NAMED])
-    return say("and_more", names=shown, count=len(names) - _NAMED) if len(names) > _NAMED else shown
 
 
 def _inputs(summary: Data, say: Wording) -> str:

@@ -175,7 +175,7 @@ class Formula:
     since: str | None = None
     changed: tuple[Change, ...] = ()
     part: str = "formula"  # which sugar it was made from: score, aggregate, gate, ...
-    headline: bool = False  # shown on the scorecard
+    headline: int | None = None  # its place among the main figures of the scorecard; 0: behind those with a place
 
 
 @dataclass(frozen=True, slots=True)

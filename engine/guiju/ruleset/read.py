@@ -280,8 +280,14 @@ def _formula(name: str, fields: Fields, place: Place) -> Formula:
         rounding=rounding(fields.get("round")),
         since=fields.text("since"),
         changed=tuple(changed),
-        headline=fields.flag("headline", False),
+        headline=_headline(fields.get("headline")),
     )
+
+
+def _headline(node: Node | None) -> int | None:
+    """`true` is behind all that have a place."""
+    value = None if node is None else node.value
+    return None if value is None or value is False else 0 if value is True else int(cast(Any, value))
 
 
 def _indicator(name: str, fields: Fields, place: Place) -> Indicator:
