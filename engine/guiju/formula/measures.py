@@ -14,7 +14,7 @@ from guiju.diagnostics.nearest import nearest
 if TYPE_CHECKING:
     import pint
 
-_RAISED = str.maketrans("²³", "23")
+_PRINTED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")  # as reports show them
 # how people write the engine's units
 SPELLINGS = {
     "吨": "t", "千克": "kg", "公斤": "kg", "克": "g", "tonne": "t", "tonnes": "t", "ton": "t", "tons": "t", "T": "t",
@@ -126,7 +126,7 @@ class Measures:
 
     def likely(self, symbol: str) -> str:
         """The known unit that was probably meant: another way of writing one, or the nearest by its letters."""
-        written = symbol.translate(_RAISED)
+        written = symbol.translate(_PRINTED)
         for known in (SPELLINGS.get(symbol), written):
             if known in self.definitions:
                 return str(known)

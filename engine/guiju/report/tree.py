@@ -9,6 +9,7 @@ from typing import Any
 
 from guiju.report.model import IndicatorRow, RowState
 from guiju.report.numbers import fixed, ruling, shown
+from guiju.report.signs import unit_sign
 from guiju.report.wording import Wording, cause
 
 Data = Mapping[str, Any]
@@ -114,8 +115,8 @@ def _level(node: Data | None, level: str, say: Wording) -> str:
 
 
 def unit(symbol: str | None, say: Wording) -> str:
-    """A unit beside a number; a pure number has none, and points go without saying."""
-    return "" if symbol in (None, "1", "point") else str(symbol)
+    """A unit beside a number, as it is printed; a pure number has none, and points go without saying."""
+    return "" if symbol in (None, "1", "point") else unit_sign(str(symbol), say.lang)
 
 
 def _remark(entry: Data, state: RowState, data: Data, say: Wording) -> str:

@@ -23,5 +23,5 @@ def sealed(of: Told, seal: Seal | None) -> list[tuple[str, Heading]]:
     if seal.head is not None:
         rows += [(own("seal_entries"), str(seal.entries)), (own("seal_head"), seal.head)]
         hints.append(own("seal_how_log", head=seal.head))
-    blocks: list[Block] = [Paragraph(own("seal_is"), "note"), pairs(rows, own("seal_table_of")), Items(tuple(hints))]
+    blocks: list[Block] = [Paragraph(own("seal_is"), "note"), pairs(rows), Items(tuple(hints))]
     return [("record", (1, own("annex_record"), blocks))]
