@@ -65,7 +65,7 @@ def test_figures_are_those_of_the_assessment(view: ReportView) -> None:
     """By hand from the case's own scorecard: 47,669 t of 319,486 t are 14.9 %; 319,486 − 1,023 − 111,500 = 206,963."""
     (sources,) = [each for each in tables(view) if each.caption == "分源排放量"]
     rows = {row.cells[0]: row.cells for row in sources.rows}
-    assert rows["净购入电力"][:4] == ("净购入电力", "47669", "tCO2e", "14.9 %")
+    assert rows["净购入电力"][:4] == ("净购入电力", "47669", "tCO₂e", "14.9 %")
     assert rows["总排放量"][:2] == ("总排放量", "319486")
     (fall,) = [
         block
@@ -73,7 +73,7 @@ def test_figures_are_those_of_the_assessment(view: ReportView) -> None:
         for block in section.blocks
         if isinstance(block, Figure) and "瀑布图" in block.alt
     ]
-    assert "余量 206963 tCO2e" in fall.alt
+    assert "余量 206963 tCO₂e" in fall.alt
 
 
 def test_first_line_says_illustrative(view: ReportView) -> None:

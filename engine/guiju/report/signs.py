@@ -1,4 +1,4 @@
-"""How a unit is printed for people: m³, tCO₂, 万Nm³ (10⁴ Nm³). Data, findings and workbooks keep the form that is typed."""
+"""How a unit is printed for people: m³, tCO₂, 万Nm³ (10⁴ Nm³). Data, findings, workbooks and `explain`, which stands beside formulas, keep the form that is typed."""
 
 from __future__ import annotations
 
