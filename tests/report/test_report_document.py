@@ -25,7 +25,17 @@ from guiju.report.document.view import report
 
 ROOT = Path(__file__).resolve().parents[2]
 UNDERGROUND = ROOT / "rulesets" / "carbon-neutral-mine" / "2025.1" / "cases" / "underground.yaml"
-WORDS = {"if": "if", "else": "otherwise", "and": "and", "or": "or", "not": "not"}
+WORDS = {
+    "if": "if",
+    "else": "otherwise",
+    "and": "and",
+    "or": "or",
+    "not": "not",
+    "needs": "needs",
+    "missing": "where missing",
+    "true": "yes",
+    "false": "no",
+}
 SAID = {"client": "甲 & <乙>", "assessor": '#panic("x") $y$ {{ 1 }}', "date": "2025-03-31", "number": "No. 7"}  # fmt: skip
 
 
@@ -166,6 +176,12 @@ def test_a_radar_reaches_as_far_as_the_score() -> None:
         ("where(a > 0, b / a, 1)", "x = B ÷ A if A > 0 1 otherwise"),
         ("lookup(grid.factor, region)", "x = lookup(grid.factor, region)"),
         ('convert(a, "kg", "t") * 2', "x = A [kg → t] × 2"),
+        ("require(a > 0 and b > 0, change(a, b))", "x = (A − B) ÷ B [needs A > 0 and B > 0]"),
+        ("coalesce(a, b)", "x = A [where missing] B"),
+        ("abs(a - b)", "x = |A − B|"),
+        ('a in ("p", "q")', "x = A ∈ {“p”, “q”}"),
+        ("where(true, a, b)", "x = A if yes B otherwise"),
+        ("floor(a) + round(b, 2)", "x = floor(A) + round(B, 2)"),
     ],
 )  # fmt: skip
 def test_formulas(text: str, shown: str) -> None:

@@ -104,6 +104,7 @@ def _ruleset(plan: Plan) -> dict[str, Any]:
         "fingerprint": ruleset.fingerprint,
         **_extends(ruleset),
         "variant": plan.variant,
+        **({"variant_titles": [words(title) for title in plan.variant_titles]} if plan.variant_titles else {}),
         "tables": {
             name: {"ref": pinned.ref, "fingerprint": pinned.fingerprint} for name, pinned in plan.pinned.items()
         },

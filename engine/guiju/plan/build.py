@@ -116,7 +116,7 @@ def _build(
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
         grade=made.grade, claims=made.claims, checks=checks, levels=made.parts.levels, sources=rules.sources, evidence=rules.evidence, measures=measures,
         pinned=tables_pinned, facts=facts(nodes, ruleset.identity, tables_pinned), program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)), mentioned=variants.mentioned(ruleset),
-        report=shown,
+        report=shown, variant_titles=variants.titles(ruleset, variant),
     )  # fmt: skip
     lints.run(result, found)
     return result

@@ -8,7 +8,7 @@ from typing import Any
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.nearest import nearest
 from guiju.plan.model import PlanNode
-from guiju.ruleset.fields import Fields
+from guiju.ruleset.fields import Fields, words
 from guiju.ruleset.model import Rules
 from guiju.source.node import Node
 
@@ -20,7 +20,7 @@ def read(rules: Rules, nodes: Nodes, elsewhere: frozenset[str], found: Found) ->
     if rules.report is None:
         return None
     fields, look = Fields(rules.report), _Look(rules, nodes, elsewhere, found)
-    sections: dict[str, Any] = {"aim": _words(fields, "aim")}
+    sections: dict[str, Any] = {"aim": _words(fields, "aim"), "facts": _titles(fields.get("facts"))}
     sections["standards"] = look.known(fields.items("standards"), rules.sources, "report.unknown-source")
     sections["fixed"] = look.known(fields.items("fixed"), rules.indicators, "report.unknown-indicator")
     sections["scope"] = [entry for node in fields.items("scope") if (entry := look.table(Fields(node)))]
@@ -32,6 +32,11 @@ def read(rules: Rules, nodes: Nodes, elsewhere: frozenset[str], found: Found) ->
 def _words(fields: Fields, name: str) -> dict[str, str] | None:
     words = fields.words(name)
     return None if words is None else dict(words._asdict())
+
+
+def _titles(node: Node | None) -> dict[str, dict[str, str]]:
+    """Titles by the names that cases use."""
+    return {} if node is None else {name: dict(words(each)._asdict()) for name, each in Fields(node).map.items()}
 
 
 class _Look:

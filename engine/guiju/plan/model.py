@@ -227,6 +227,7 @@ class Plan:
     elsewhere: frozenset[str]  # inputs that other variants ask for, this one does not
     mentioned: frozenset[str]  # words of the overlays of all variants
     report: Mapping[str, Any] | None = None  # what a report shows, of what this variant has
+    variant_titles: tuple[Words, ...] = ()  # of the variant and those around it, outermost first
 
     @cached_property
     def formulas(self) -> tuple[PlanNode, ...]:

@@ -32,7 +32,7 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         banner=_banner(data, say),
         subject=subject_line,
         case_title=case_line,
-        facts=tuple((str(name), str(text)) for name, text in subject.get("facts", {}).items()),
+        facts=_facts(data, say),
         built_on=_title(subject.get("built_on"), say),
         ruleset_title=say.title(data["ruleset"]["title"]),
         ruleset_line=_ruleset(data["ruleset"], say),
@@ -55,6 +55,13 @@ def scorecard(data: Data, lang: Language) -> ScorecardView:
         tables=tuple(_table(name, entry) for name, entry in data["ruleset"]["tables"].items()),
         engine_line=say("made_by", name=data["engine"]["name"], version=data["engine"]["version"]),
     )
+
+
+def _facts(data: Data, say: Wording) -> tuple[tuple[str, str], ...]:
+    """What the case says of its subject, by the titles of the ruleset where it has them."""
+    titles = data.get("report", {}).get("facts", {})
+    facts = data["case"]["subject"].get("facts", {})
+    return tuple((say.title(titles[name]) if name in titles else str(name), str(text)) for name, text in facts.items())
 
 
 def _defaults(data: Data, say: Wording) -> str:

@@ -9,7 +9,8 @@ from typing import cast
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.ruleset import overlay
-from guiju.ruleset.model import Ruleset
+from guiju.ruleset.fields import Fields
+from guiju.ruleset.model import Ruleset, Words
 from guiju.source.node import Node, is_list, is_map
 
 CODES = overlay.Codes("variant.already-there", "variant.patches-nothing", "variant.changes-nothing", "variant.no-grade")
@@ -19,6 +20,13 @@ def line_of(variant: str) -> list[str]:
     """energy.coal.opencast → energy, energy.coal, energy.coal.opencast."""
     parts = variant.split(".")
     return [".".join(parts[: index + 1]) for index in range(len(parts))]
+
+
+def titles(ruleset: Ruleset, variant: str | None) -> tuple[Words, ...]:
+    """The titles of a variant and of those around it, outermost first."""
+    line = [] if variant is None else line_of(variant)
+    nodes = [Fields(ruleset.variants[name]).words("title") for name in line if name in ruleset.variants]
+    return tuple(title for title in nodes if title is not None)
 
 
 def leaves(ruleset: Ruleset) -> list[str]:

@@ -52,7 +52,8 @@ def _is_step(entry: Data) -> bool:
 
 def _calculation(of: Told) -> list[Block]:
     blocks: list[Block] = []
-    words = {name: of.own(f"maths_{name}") for name in ("if", "else", "and", "or", "not")}
+    words = {name: of.own(f"maths_{name}") for name in ("if", "else", "and", "or", "not", "needs", "missing")}
+    words |= {"true": of.say("yes"), "false": of.say("no")}
     for name in _steps(of):
         entry = of.nodes[name]
         titles = {use: of.title(use) for use in entry["uses"] if use in of.nodes}

@@ -12,7 +12,7 @@ from guiju.formula.library import library
 
 _WIDEST = 78  # columns of text that fit on a line; a wider formula is written as text, which can be broken
 _SIGNS: dict[type, str] = {
-    ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.Eq: "=", ast.NotEq: "≠",
+    ast.In: "∈", ast.NotIn: "∉", ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.Eq: "=", ast.NotEq: "≠",
 }  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class Part:
 
 
 def formula(text: str, titles: Mapping[str, str], name: str, words: Mapping[str, str]) -> Part:
-    """The formula of `name`, with titles in place of names (`words`: if, else, and, or, not). Functions of the library are
+    """The formula of `name`, with titles in place of names (`words`: if, else, and, or, not, needs, missing, true, false). Functions of the library are
     written as what they are; a formula that cannot be set, or is too wide, is one line of plain text."""
     try:
         made = _Setter(titles, words).part(ast.parse(text.strip().replace("\n", " "), mode="eval").body)
@@ -88,7 +88,7 @@ class _Setter:
 
     def part(self, node: ast.expr) -> Part | None:
         if isinstance(node, (ast.Name, ast.Attribute)):
-            return Part("text", self.titles.get(_dotted(node), _dotted(node)))
+            return Part("text", self.titles.get(_dotted(node)) or self.words.get(_dotted(node), _dotted(node)))
         if isinstance(node, ast.Constant):
             return Part("text", f"“{node.value}”" if isinstance(node.value, str) else str(node.value))
         if isinstance(node, ast.UnaryOp):
@@ -100,6 +100,8 @@ class _Setter:
         if isinstance(node, ast.BoolOp):
             sign = f" {self.words['and' if isinstance(node.op, ast.And) else 'or']} "
             return self._row(*_between(node.values, sign))
+        if isinstance(node, ast.Tuple):
+            return self._row("{", *_between(node.elts, ", "), "}")
         return self._call(node) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
 
     def _row(self, *pieces: ast.expr | str) -> Part | None:
@@ -129,13 +131,17 @@ class _Setter:
             return self._row(node.args[0], f" [{' → '.join(map(str, units))}]")
         if name == "sum":
             return self._row("∑ ", node.args[0])
-        if name in ("min", "max"):
-            return self._row(f"{name}(", *_between(node.args, ", "), ")")
+        if name == "abs":
+            return self._row("|", node.args[0], "|")
+        if name == "require":  # the value, and on what it rests
+            return self._row(node.args[1], f" [{self.words['needs']} ", node.args[0], "]")
+        if name == "coalesce":
+            return self._row(*_between(node.args, f" [{self.words['missing']}] "))
         if name == "where":
             parts = [self.part(node.args[1]), self._row(f"{self.words['if']} ", node.args[0]), self.part(node.args[2])]
             last = Part("text", self.words["else"])
             return None if None in parts else Part("cases", parts=(*(each for each in parts if each is not None), last))
-        return None
+        return self._row(f"{name}(", *_between(node.args, ", "), ")")
 
 
 def _put_in(tree: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:

@@ -44,7 +44,7 @@ def aim(of: Told, card: ScorecardView) -> list[Heading]:
 
 def scope(of: Told) -> list[Heading]:
     """Chapter 3: boundary and period."""
-    own, period, variant = of.own, of.data["case"]["period"], of.data["ruleset"]["variant"]
+    own, period, variant = of.own, of.data["case"]["period"], _variant(of)
     result: list[Heading] = [(1, own("scope"), [])]
     shown = [
         (entry, block) for entry in of.data.get("report", {}).get("scope", ()) for block in [value_table(of, entry)]
@@ -58,6 +58,13 @@ def scope(of: Told) -> list[Heading]:
     if left_out:
         texts += [Paragraph(own("left_out"), "strong"), Items(tuple(left_out))]
     return [*result, (2, own("period"), texts)]
+
+
+def _variant(of: Told) -> str:
+    """The variant by its titles, outermost first, and by its name."""
+    name, titles = of.data["ruleset"]["variant"], of.data["ruleset"].get("variant_titles", ())
+    known = " › ".join(of.say.title(title) for title in titles)
+    return of.own("variant_named", title=known, name=name) if name and known else str(name or "")
 
 
 def process(of: Told, card: ScorecardView) -> list[Heading]:

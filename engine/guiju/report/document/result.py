@@ -44,7 +44,7 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
         (own("head_level"), 3), (own("head_basis"), 3),
     ]  # fmt: skip
     blocks.append(table(own("gates"), heads, (_gate(of, gate) for gate in grade.gates)))
-    blocks += [Paragraph(gate.remark, "note") for gate in grade.gates if gate.remark]
+    blocks += [Paragraph(f"{gate.title}{own('colon')}{gate.remark}", "note") for gate in grade.gates if gate.remark]
     if grade.combine:
         blocks.append(Paragraph(of.own("sentence", text=grade.combine).strip(), "note"))
     if grade.preconditions:
