@@ -79,6 +79,12 @@ subject:
   facts: {"=cmd|' /C calc'!A0": "@SUM(1)", 面积: "-12", y: "no"}
   built_on: {zh: 依据, en: Basis}
 period: {from: "2024-01-01", to: "2024-12-31"}
+report:
+  client: {zh: 委托方, en: Client}
+  assessor: {zh: 评价方, en: "Assessor: one"}
+  date: "2025-03-09"
+  number: "007"
+  aim: {zh: "目标 # 一", en: Aim}
 tables: {grid: "2"}
 inputs:
   energy: {value: 1620.50, unit: MWh, origin: measured, source: {zh: 表, en: Meter}, tier: measured, uncertainty: 2.50, evidence: [b1, b2], note: {zh: "第一行", en: "line\\nline"}, reason: =1+1}
@@ -95,8 +101,8 @@ collections:
     - {item: only}
     - {item: "no", mass: {value: null, reason: {zh: 无, en: none}}, part: null}
 evidence:
-  b1: {kind: bill, title: {zh: 单, en: Bill 1}, file: "a b.pdf", sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", date: "2024-03-01", note: {zh: 注, en: note}}
-  b2: {kind: photo, title: {zh: 图, en: Photo}}
+  b1: {kind: bill, title: {zh: 单, en: Bill 1}, file: "a b.pdf", sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", date: "2024-03-01", origin: {zh: 供电公司, en: Grid company}, page: "3", note: {zh: 注, en: note}}
+  b2: {kind: photo, title: {zh: 图, en: Photo}, origin: the assessor}
 """
 
 

@@ -61,7 +61,7 @@ def head(tables: Tables, found: Found) -> Node:
 def _field(name: str, cell: Cell) -> Node:
     if name == "subject.illustrative":
         return truth_node(cell, chosen(TRUTHS))
-    if name.startswith("period."):
+    if name.startswith("period.") or name == "report.date":
         return text_node(day(cell.text.strip()), cell.place)
     return text_node(choice(cell.text.strip(), chosen(_OPTIONS.get(name, ()))), cell.place)
 
@@ -248,7 +248,7 @@ def _document(record: Record, making: _Making) -> Node:
         text = cell.text.strip()
         if name == "kind":
             fields[name] = text_node(choice(text, kinds), cell.place)
-        elif name == "note":
+        elif name in ("note", "origin"):
             fields[name] = remark_node(cell)
         elif name != "name":
             _put(fields, name.split("."), text_node(day(text) if name == "date" else text, cell.place))

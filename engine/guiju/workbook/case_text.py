@@ -12,7 +12,7 @@ from guiju.source.yaml_write import flow, key
 from guiju.workbook.words import both
 
 WIDEST = 150
-_FIRST = ("case", "id", "title", "ruleset", "variant", "role", "subject", "period", "tables")
+_FIRST = ("case", "id", "title", "ruleset", "variant", "role", "subject", "period", "report", "tables")
 
 
 def case_text(case: Node, plan: Plan) -> str:

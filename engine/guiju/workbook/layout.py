@@ -67,6 +67,11 @@ def _about(plan: Plan) -> Page:
         *_twice("subject.built_on", words("built-on"), False),
         _field("period.from", words("period-from"), True),
         _field("period.to", words("period-to"), True),
+        *_twice("report.client", words("client"), False),
+        *_twice("report.assessor", words("assessor"), False),
+        _field("report.date", words("report-date"), False),
+        _field("report.number", words("report-number"), False),
+        *_twice("report.aim", words("aim"), False),
     ]
     for name, table in plan.pinned.items():
         title = words("pinned")
@@ -196,6 +201,8 @@ def _evidence(plan: Plan) -> Page:
         Column("file", words("file"), 28),
         Column("sha256", words("sha256"), 24),
         Column("date", words("date"), 12),
+        Column("origin", words("obtained"), 26),
+        Column("page", words("page"), 16),
         Column("note", words("note"), 30),
     )
     return Page("evidence", "evidence", "", words("evidence"), columns)
