@@ -175,6 +175,46 @@ def test_details_of_the_row_hold_for_numbers_days_and_truths(mine: bytes) -> Non
     assert row == {"waste": "尾矿", "generated": {"value": 5, **said}, "used": {"value": 4, **said}}
 
 
+def settle(book: Any, *rows: tuple[Any, ...]) -> None:
+    page = next(each for each in book if each.title.startswith("核对的认可"))
+    for line, cells in enumerate(rows, 4):
+        for column, value in enumerate(cells, 1):
+            page.cell(line, column).value = value
+
+
+def test_settled_checks_are_chosen_by_id_label_or_title(mine: bytes) -> None:
+    rows = [
+        ("shares 各占比均不超过100% No share is above 100 %", None, "李工", datetime(2025, 2, 1), "已核对"),
+        ("总排放量不为负", None, "Li", "2025年2月1日", "zh: 甲\nen: A"),
+    ]
+    node, found = imported(edited(mine, lambda book: settle(book, *rows)), MINE)
+    assert node is not None, errors(found)
+    assert data(node)["settled"] == {
+        "shares": {"by": "李工", "on": "2025-02-01", "reason": "已核对"},
+        "gross_not_negative": {"by": "Li", "on": "2025-02-01", "reason": {"zh": "甲", "en": "A"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([("share", None, "Li", "2025-02-01", "why")], ("case.settled-unknown", "A4")),
+        ([("shares", None, "Li", "2025-02-30", "why")], ("case.date", "D4")),
+        ([("waste_rows", "煤", "Li", "2025-02-01", "why")], ("case.settled-row", "A4")),
+        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "A4")),
+        ([(None, None, "Li", "2025-02-01", "why")], ("workbook.no-name", "C4")),
+        ([("shares", None, "Li", "2025-02-01", "why")] * 2, ("workbook.same-name", "A5")),
+    ],
+)
+def test_what_is_wrong_with_a_settled_check_is_said_at_its_cell(
+    rows: list[Any], wanted: tuple[str, str], mine: bytes
+) -> None:
+    node, found = imported(edited(mine, lambda book: settle(book, *rows)), MINE)
+    assert node is None
+    ((code, place),) = errors(found)
+    assert (code, place) == (wanted[0], f"mine.xlsx 核对的认可 Settled checks!{wanted[1]}")
+
+
 def test_places_of_cells() -> None:
     place = Place("mine.xlsx", 7, 3, 1, "燃料 Fuels")
     assert str(place) == "mine.xlsx 燃料 Fuels!C7"

@@ -1,4 +1,4 @@
-"""CSV files → Tables: one file per table, its name that of the table: case, facts, inputs, evidence, details, or a collection."""
+"""CSV files → Tables: one file per table, its name that of the table: case, facts, inputs, evidence, settled, details, or a collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from guiju.source.characters import is_control
 from guiju.source.files import read_text_file
 from guiju.workbook.model import Cell, Layout, Page, Record, Tables
 
-FIXED = ("case", "facts", "inputs", "evidence", "details")
+FIXED = ("case", "facts", "inputs", "evidence", "settled", "details")
 _SIGNS = (",", ";", "\t")
 
 
