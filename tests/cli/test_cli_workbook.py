@@ -136,6 +136,11 @@ def test_csv_folder(guiju: Guiju) -> None:
     done = guiju("import", folder, "-o", "case.yaml")
     assert done.status == 0, done.err
     assert grade_of(guiju, "case.yaml") == "high"
+    (folder / "case.csv").rename(folder / "cases.csv")
+    done = guiju("import", folder)
+    assert (done.status, done.err.count("error[")) == (1, 1), "one sentence, not one for every field"
+    assert "case.csv is missing" in done.err and "should 'cases.csv' be named case.csv?" in done.err
+    (folder / "cases.csv").rename(folder / "case.csv")
     (folder / "inputs.csv").write_bytes("标识;值\n".encode("gbk"))
     done = guiju("import", folder, "-o", "other.yaml", "--lang", "zh")
     assert done.status == 1

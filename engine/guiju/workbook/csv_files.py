@@ -39,6 +39,9 @@ def read_csv(paths: Sequence[Path], found: Found) -> Tables | None:
             continue
         heads[table] = place
         records[table] = _records(text.removeprefix("\ufeff"), file, found)
+    stems = [path.stem for path in paths]
+    if "case" not in stems:  # without it nobody knows the ruleset, and every field would be found missing by itself
+        found.add("workbook.csv-no-case", Place(shown(paths[0]), 1, 1, 1, ""), nearest=nearest("case", stems))
     return None if found.errors_since(before) else Tables(shown(paths[0]), records, heads)
 
 
