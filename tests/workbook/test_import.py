@@ -15,6 +15,7 @@ from rooms import cell_of, edited, errors, imported, planned, written
 
 from guiju.diagnostics.finding import Found, Place, column_letters
 from guiju.diagnostics.show import as_data, as_lines
+from guiju.diagnostics.words import fix
 from guiju.ruleset.model import Words
 from guiju.source.node import data
 from guiju.workbook.choices import chosen, distinct
@@ -87,11 +88,15 @@ def with_number(raw: bytes, old: str, new: str) -> bytes:
 
 @pytest.mark.parametrize("value", ["1,620.5", "１２", "12 GJ", "about 5", "0x1F", "5%"])
 def test_what_is_no_number_is_said_at_its_cell(value: str, mine: bytes) -> None:
+    told = {"1,620.5": "1620.5", "１２": "write 12", "12 GJ": "the value 12, its unit GJ"}
     node, found = imported(change(mine, ("通用", "heat_imported", value)), MINE)
     assert node is None
     ((code, place),) = errors(found)
     assert code == "case.type"
     assert place.startswith("mine.xlsx 通用 General!C")
+    (finding,) = [each for each in found.findings if each.code == "case.type"]
+    assert told.get(value, "") in (fix(finding, "en") or "")
+    assert bool(fix(finding, "en")) == (value in told)
 
 
 @pytest.mark.parametrize(
