@@ -60,8 +60,9 @@ def run_series(folder: Path, found: Found) -> None:
     asked = {"from": "2024-01-01", "to": "2024-01-07", **expected(folder).get("asked", {})}
     first, last = (date.fromisoformat(asked.pop(name)) for name in ("from", "to"))
     step = timedelta(days=asked.pop("days")) if "days" in asked else None
+    unit = asked.pop("unit", "kWh")
     with contextlib.chdir(folder):
-        summed(Path("input.csv"), Asked(first, last, step, **asked), "kWh", found)
+        summed(Path("input.csv"), Asked(first, last, step, **asked), unit, found)
 
 
 RUNNERS: dict[str, Callable[[Path, Found], None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from command_line import Guiju
 
 PERIOD = ("--period", "2024-01-01..2024-01-07")
@@ -58,3 +59,22 @@ def test_errors_and_wrong_usage(guiju: Guiju) -> None:
     assert guiju("series", "text.csv", "--unit", "kWh", "--period", "2024-02-01..2024-01-01").status == 2
     assert guiju("series", "text.csv", "--unit", "kWh", *PERIOD, "--step", "1 hour").status == 2
     assert guiju("series", meter(1), "--unit", "kWh", *PERIOD, "-o", "no/sum.yaml", "--step", "1d").status == 2
+
+
+@pytest.mark.parametrize("unit", ["nonsense", "kwh", "千瓦时", "kWh/", "", "kWh kWh", "$(x)", "k" * 5000])
+def test_a_unit_that_is_not_known_is_refused(guiju: Guiju, unit: str) -> None:
+    done = guiju("series", meter(1, 2, 3, 4, 5, 6, 7), "--unit", unit, *PERIOD, "-o", "sum.yaml")
+    assert (done.status, done.out) == (1, "")
+    assert "error[series.unknown-unit]" in done.err
+    assert len(done.err) < 400
+    assert ("did you mean 'kWh'?" in done.err) == (unit in ("kwh", "千瓦时", "kWh/", "kWh kWh"))
+    assert not Path("sum.yaml").exists()
+
+
+def test_units_of_a_ruleset(guiju: Guiju) -> None:
+    said = ("series", meter(1, 2, 3, 4, 5, 6, 7), "--unit", "tCH4/t", *PERIOD)
+    assert guiju(*said).status == 1
+    done = guiju(*said, "--ruleset", "carbon-neutral-mine@2025.1")
+    assert (done.status, "28 tCH4/t" in done.out) == (0, True)
+    assert guiju(*said, "--ruleset", "none@1").status == 1
+    assert guiju(*said[:3], "kWh/t", *PERIOD).status == 0, "built of the engine's own"

@@ -76,6 +76,38 @@ def test_a_wrong_cell_is_named_and_nothing_is_written(guiju: Guiju) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["hdi.xlsx", "hdi.yaml"]
 
 
+def test_a_case_that_was_edited_is_not_written_over(guiju: Guiju) -> None:
+    """What a person added after the first import is named; the same bytes again, or --force, are fine."""
+    assert guiju("template", "--case", MINE, "-o", "mine.xlsx").status == 0
+    target = Path("mine.yaml")
+    for _ in range(2):
+        assert guiju("import", "mine.xlsx", "-o", target).status == 0, "the same again"
+    first = target.read_text(encoding="utf-8")
+    edited = first.replace("\ninputs:\n", "\ninputs:\n  heat_imported_note: 1\n", 1)
+    edited += '\nsettled:\n  shares: {by: Li, on: "2025-02-01", reason: why}\n'
+    target.write_text(edited, encoding="utf-8")
+    done = guiju("import", "mine.xlsx", "-o", target)
+    assert (done.status, done.out) == (2, "")
+    assert "Lost or changed would be 2: inputs.heat_imported_note, settled.shares." in done.err
+    assert target.read_text(encoding="utf-8") == edited
+    assert "覆盖会失去或改变 2 处" in guiju("import", "mine.xlsx", "-o", target, "--lang", "zh").err
+    assert guiju("import", "mine.xlsx", "-o", target, "--force").status == 0
+    assert target.read_text(encoding="utf-8") == first
+    target.write_text(first + "# checked by Li\n", encoding="utf-8")
+    done = guiju("import", "mine.xlsx", "-o", target)
+    assert (done.status, "only its comments and layout" in done.err) == (2, True)
+    target.write_text(
+        "inputs:\n  coal_output: {unit: t}\n  x: [1]\ncollections: {fuels: [1, {fuel: 1}], y: 2, z: {a: 1}}\n"
+    )
+    done = guiju("import", "mine.xlsx", "-o", target)
+    assert (done.status, "Lost or changed would be 6" in done.err) == (2, True), done.err
+    for odd in (b"\xff\xfe\x00", b"- a list\n", b""):
+        target.write_bytes(odd)
+        done = guiju("import", "mine.xlsx", "-o", target)
+        assert (done.status, "is no case that can be read" in done.err) == (2, True)
+        assert target.read_bytes() == odd
+
+
 def test_json_and_standard_output(guiju: Guiju) -> None:
     import yaml
 
@@ -104,6 +136,11 @@ def test_csv_folder(guiju: Guiju) -> None:
     done = guiju("import", folder, "-o", "case.yaml")
     assert done.status == 0, done.err
     assert grade_of(guiju, "case.yaml") == "high"
+    (folder / "case.csv").rename(folder / "cases.csv")
+    done = guiju("import", folder)
+    assert (done.status, done.err.count("error[")) == (1, 1), "one sentence, not one for every field"
+    assert "case.csv is missing" in done.err and "should 'cases.csv' be named case.csv?" in done.err
+    (folder / "cases.csv").rename(folder / "case.csv")
     (folder / "inputs.csv").write_bytes("标识;值\n".encode("gbk"))
     done = guiju("import", folder, "-o", "other.yaml", "--lang", "zh")
     assert done.status == 1

@@ -202,6 +202,36 @@ def test_a_number_with_signs_between_its_thousands(tmp_path: Path, given: str, n
     assert (f"write {number}," in (fix(only, "en") or "")) == bool(number)
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("１２３", "write 123"),
+        ("－１２．５", "write -12.5"),
+        ("2512800 t", "write number and unit apart: the value 2512800, its unit t (in a workbook: 'unit used')"),
+        ("2,512.8kt", "write number and unit apart: the value 2512.8, its unit kt (in a workbook: 'unit used')"),
+        ("２５１２ 吨", "write number and unit apart: the value 2512, its unit t (in a workbook: 'unit used')"),
+        ("12 m3", None),  # measures something else
+        ("12 about", None),
+        ("1 2 t", None),
+        ("12 (", None),
+        ("12 t/", None),
+        ("about 12 t", None),
+    ],
+)
+def test_digits_and_units_as_people_write_them(tmp_path: Path, given: str, wanted: str | None) -> None:
+    """Told, never taken: the value is refused in every case."""
+    made = small(tmp_path, {"inputs": {"out": {"unit": "t"}}})
+    (only,) = checked(made, {"out": given})
+    assert (only.code, fix(only, "en")) == ("case.type", wanted)
+
+
+@pytest.mark.parametrize(("given", "wanted"), [(2.5, None), ("2.5", None), ("３", "write 3")], ids=str)
+def test_a_whole_number_is_not_told_to_be_a_broken_one(tmp_path: Path, given: Any, wanted: str | None) -> None:
+    made = small(tmp_path, {"inputs": {"out": {"type": "integer", "unit": "1"}}})
+    (only,) = checked(made, {"out": given})
+    assert (only.code, fix(only, "en")) == ("case.type", wanted)
+
+
 def test_a_comma_that_splits_a_number_in_a_map(tmp_path: Path) -> None:
     path = write_case(tmp_path / "case.yaml", {"out": 1})
     path.write_text(path.read_text(encoding="utf-8").replace('"out": 1', '"out": {value: 1,620}'), encoding="utf-8")

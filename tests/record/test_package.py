@@ -7,6 +7,7 @@ import io
 import json
 import random
 import shutil
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pytest
 from made import CHINA, RULESETS, UNDERGROUND, checked, china, opened, packed, signer
 
 from guiju import pipeline
+from guiju.cli.main import status
 from guiju.diagnostics.finding import Found
+from guiju.diagnostics.show import as_text
 from guiju.record import archive, documents
 from guiju.record.canonical import canonical, digest
 from guiju.record.matter import MANIFEST
 from guiju.record.pack import Order, Signing, pack, signed
-from guiju.record.verify import Asked
+from guiju.record.verify import Asked, verify
 
 NOT_FLIPPED_IN = 300
 
@@ -289,3 +292,48 @@ def test_the_engine_is_the_same_in_manifest_and_assessment() -> None:
     mark = {"sha256": digest(entries["assessment.json"]), "size": len(entries["assessment.json"])}
     entries[MANIFEST] = canonical({**manifest, "entries": {**manifest["entries"], "assessment.json": mark}})
     assert checked(entries) == (None, ["record.differs"])
+
+
+def faulty(entries: dict[str, bytes]) -> dict[str, bytes]:
+    """The package with a case in which a value is no number, its manifest made to fit."""
+    name = next(each for each in entries if each.startswith("cases/"))
+    text = entries[name].decode("utf-8")
+    changed = text.replace("life_expectancy: {value: 78.2107,", "life_expectancy: {value: long,")
+    assert changed != text
+    entries = {**entries, name: changed.encode()}
+    return {**entries, MANIFEST: fitting(entries)}
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["elsewhere", "temporary folders below the current one"])
+def test_what_is_wrong_inside_is_said_of_the_entry(
+    below: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No folder of this machine is named: neither in places, nor in facts, nor in the text that is shown."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary") if below else None)
+    found = Found()
+    assert verify(faulty(china()), Asked(), found) is None
+    (wrong,) = [each for each in found.findings if each.code == "case.type"]
+    assert wrong.place is not None and wrong.place.file == "cases/china.yaml"
+    text = as_text(found.findings, "en", lambda _file, _line: None) + repr(found.findings)
+    assert "guiju-" not in text and "temporary" not in text and str(tmp_path) not in text
+    assert "--> cases/china.yaml:" in text
+
+
+@pytest.mark.parametrize(
+    "command", [["verify"], ["sign", "--key", "li.key", "--signer", "Li"]], ids=lambda each: each[0]
+)
+def test_a_file_here_of_the_name_of_an_entry_is_not_shown(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "package.zip").write_bytes(archive.build(faulty(china())))
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "china.yaml").write_text("not this\n" * 50, encoding="utf-8")
+    if command[0] == "sign":
+        assert status(["keygen", "-o", "li"]) == 0
+    assert status([command[0], "package.zip", *command[1:]]) == 1
+    said = capfd.readouterr().err
+    assert "cases/china.yaml:" in said
+    assert "not this" not in said

@@ -15,6 +15,7 @@ from rooms import cell_of, edited, errors, imported, planned, written
 
 from guiju.diagnostics.finding import Found, Place, column_letters
 from guiju.diagnostics.show import as_data, as_lines
+from guiju.diagnostics.words import fix
 from guiju.ruleset.model import Words
 from guiju.source.node import data
 from guiju.workbook.choices import chosen, distinct
@@ -87,11 +88,15 @@ def with_number(raw: bytes, old: str, new: str) -> bytes:
 
 @pytest.mark.parametrize("value", ["1,620.5", "１２", "12 GJ", "about 5", "0x1F", "5%"])
 def test_what_is_no_number_is_said_at_its_cell(value: str, mine: bytes) -> None:
+    told = {"1,620.5": "1620.5", "１２": "write 12", "12 GJ": "the value 12, its unit GJ"}
     node, found = imported(change(mine, ("通用", "heat_imported", value)), MINE)
     assert node is None
     ((code, place),) = errors(found)
     assert code == "case.type"
     assert place.startswith("mine.xlsx 通用 General!C")
+    (finding,) = [each for each in found.findings if each.code == "case.type"]
+    assert told.get(value, "") in (fix(finding, "en") or "")
+    assert bool(fix(finding, "en")) == (value in told)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +178,46 @@ def test_details_of_the_row_hold_for_numbers_days_and_truths(mine: bytes) -> Non
     row = data(node)["collections"]["solid_wastes"][2]
     said = {"origin": "measured", "uncertainty": 5}
     assert row == {"waste": "尾矿", "generated": {"value": 5, **said}, "used": {"value": 4, **said}}
+
+
+def settle(book: Any, *rows: tuple[Any, ...]) -> None:
+    page = next(each for each in book if each.title.startswith("核对的认可"))
+    for line, cells in enumerate(rows, 4):
+        for column, value in enumerate(cells, 1):
+            page.cell(line, column).value = value
+
+
+def test_settled_checks_are_chosen_by_id_label_or_title(mine: bytes) -> None:
+    rows = [
+        ("shares 各占比均不超过100% No share is above 100 %", None, "李工", datetime(2025, 2, 1), "已核对"),
+        ("总排放量不为负", None, "Li", "2025年2月1日", "zh: 甲\nen: A"),
+    ]
+    node, found = imported(edited(mine, lambda book: settle(book, *rows)), MINE)
+    assert node is not None, errors(found)
+    assert data(node)["settled"] == {
+        "shares": {"by": "李工", "on": "2025-02-01", "reason": "已核对"},
+        "gross_not_negative": {"by": "Li", "on": "2025-02-01", "reason": {"zh": "甲", "en": "A"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([("share", None, "Li", "2025-02-01", "why")], ("case.settled-unknown", "A4")),
+        ([("shares", None, "Li", "2025-02-30", "why")], ("case.date", "D4")),
+        ([("waste_rows", "煤", "Li", "2025-02-01", "why")], ("case.settled-row", "A4")),
+        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "A4")),
+        ([(None, None, "Li", "2025-02-01", "why")], ("workbook.no-name", "C4")),
+        ([("shares", None, "Li", "2025-02-01", "why")] * 2, ("workbook.same-name", "A5")),
+    ],
+)
+def test_what_is_wrong_with_a_settled_check_is_said_at_its_cell(
+    rows: list[Any], wanted: tuple[str, str], mine: bytes
+) -> None:
+    node, found = imported(edited(mine, lambda book: settle(book, *rows)), MINE)
+    assert node is None
+    ((code, place),) = errors(found)
+    assert (code, place) == (wanted[0], f"mine.xlsx 核对的认可 Settled checks!{wanted[1]}")
 
 
 def test_places_of_cells() -> None:

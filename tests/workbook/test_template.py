@@ -39,7 +39,14 @@ def test_a_sheet_for_every_block_and_collection(book: Any) -> None:
     _, plan = planned(MINE)
     names = book.sheetnames
     assert names[:3] == ["封面 Cover", "基本信息 About", "基本情况 Facts"]
-    assert names[-5:] == ["证据 Evidence", "逐格说明 Cell details", "评分等级 Levels", "_lists", "_guiju"]
+    assert names[-6:] == [
+        "证据 Evidence",
+        "核对的认可 Settled checks",
+        "逐格说明 Cell details",
+        "评分等级 Levels",
+        "_lists",
+        "_guiju",
+    ]
     for number in ("1", "2", "3", "4", "5", "6"):
         assert [name for name in names if name.startswith(f"{number} ")], f"no sheet of block {number}"
     for collection in plan.collections.values():

@@ -84,10 +84,16 @@ def findings_text(findings: Iterable[Finding], lang: Language) -> str:
     return as_text(findings, lang, read_line)
 
 
-def tell_findings(findings: Iterable[Finding], lang: Language) -> None:
-    """To standard error, if there are any."""
+def tell_findings(findings: Iterable[Finding], lang: Language, *, inside: bool = False) -> None:
+    """To standard error, if there are any. `inside`: their places are in a package, a file here of that name is another one."""
     listed = list(findings)
-    if listed:
+    if not listed:
+        return
+    if inside:
+        from guiju.diagnostics.show import as_text
+
+        tell(as_text(listed, lang, lambda _file, _line: None) + "\n")
+    else:
         tell(findings_text(listed, lang) + "\n")
 
 

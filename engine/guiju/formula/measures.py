@@ -132,16 +132,20 @@ class Measures:
                 return str(known)
         return nearest(written, list(self.definitions))
 
+    def terms(self, text: str) -> dict[str, Fraction]:
+        """The symbols of a unit text and their powers. Raises UnitError where one is not known; needs no pint."""
+        terms: dict[str, Fraction] = {}
+        for symbol, power in _pieces(text):
+            if symbol not in self.names:
+                raise UnitError("unit.unknown", symbol)
+            terms[symbol] = terms.get(symbol, Fraction(0)) + power
+        return terms
+
     def unit(self, text: str) -> Unit:
         """The unit that a text names. Raises UnitError."""
         known = self._units.get(text)
         if known is None:
-            terms: dict[str, Fraction] = {}
-            for symbol, power in _pieces(text):
-                if symbol not in self.names:
-                    raise UnitError("unit.unknown", symbol)
-                terms[symbol] = terms.get(symbol, Fraction(0)) + power
-            known = self._units[text] = self._make(terms, text.strip())
+            known = self._units[text] = self._make(self.terms(text), text.strip())
             self.scales[text] = (str(sorted((name, str(power)) for name, power in known.dimension.items())), known.size)
         return known
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from guiju.diagnostics.finding import Finding, Found
 from guiju.diagnostics.words import word
+from guiju.formula.measures import Measures, UnitError
 from guiju.formula.numbers import arithmetic, plain
+from guiju.plan.check import units_of
 from guiju.series import columns, detectors, tables
 from guiju.series.model import Asked, Series
 
@@ -41,9 +43,12 @@ class Summed:
         return sum(value is not None for value in self.series.values)
 
 
-def summed(path: Path, asked: Asked, unit: str, found: Found) -> Summed | None:
-    """The sum, or None after adding errors. Flags are findings too, and part of the result; they change nothing."""
+def summed(path: Path, asked: Asked, unit: str, found: Found, measures: Measures | None = None) -> Summed | None:
+    """The sum, or None after adding errors. Flags are findings too, and part of the result; they change nothing.
+    The unit is one of `measures`, by default of the engine's own."""
     before = found.mark()
+    if not _is_unit(unit, measures or units_of(None), found):
+        return None
     cells = tables.read(path, str(path), found)
     series = None if cells is None else columns.series(cells, asked, str(path), found)
     if cells is None or series is None or found.errors_since(before):
@@ -55,6 +60,16 @@ def summed(path: Path, asked: Asked, unit: str, found: Found) -> Summed | None:
         total = total if reading.value is None else _EXACT.add(total, reading.value)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Summed(path.name, digest, cells.encoding, series, asked, unit, total, found.since(before))
+
+
+def _is_unit(unit: str, measures: Measures, found: Found) -> bool:
+    """Whether the text is a unit; what is written into a case under another name would only be refused there."""
+    try:
+        measures.terms(unit)
+    except UnitError as error:
+        found.add("series.unknown-unit", None, unit=error.symbol[:40], nearest=measures.likely(error.symbol))
+        return False
+    return True
 
 
 def as_data(result: Summed) -> dict[str, Any]:

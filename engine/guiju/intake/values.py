@@ -12,7 +12,7 @@ from typing import Any
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.nearest import nearest
-from guiju.formula.measures import UnitError
+from guiju.formula.measures import SPELLINGS, UnitError
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake.model import Given
@@ -25,6 +25,8 @@ from guiju.ruleset.model import Collection, Input, Quality
 from guiju.source.node import Node, data, is_map
 
 _NARROW = str.maketrans("０１２３４５６７８９，．－＋’", "0123456789,.-+'")
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_WITH_UNIT = re.compile(r"(-?[0-9][0-9,' ]*(?:\.[0-9]+)? *)([^0-9.,' ].{0,40})")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]+)?")
 
 _COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")  # three digits behind it may be thousands
@@ -129,21 +131,37 @@ def _by_title(item: Input, text: str) -> str:
 
 
 def _wrong(item: Input, node: Node, wanted: str, context: Context) -> Any:
-    """None after a finding: a value of another kind. A number with signs between its thousands is told how to be written."""
-    number = _plain_number(node.text) if wanted in ("number", "integer") else ""
-    instead = _TRUTHS.get(node.text.strip(), "") if wanted == "boolean" else ""
-    if wanted == "number" and _COMMA.fullmatch(node.text.strip()):
-        instead = node.text.strip().replace(",", ".")
-    context.found.add(
-        "case.type", node.place, **context.about(item), wanted=wanted, given=node.text[:40], number=number, instead=instead
-    )  # fmt: skip
+    """None after a finding: a value of another kind, and how what was meant is written. It is never taken as such."""
+    meant: dict[str, str] = {}
+    if wanted == "boolean":
+        meant = {"instead": _TRUTHS.get(node.text.strip(), "")}
+    elif wanted in ("number", "integer"):
+        meant = _meant(node.text.strip().translate(_NARROW), item, context)
+    facts: dict[str, Any] = {"number": "", "instead": "", "amount": "", "apart": "", **meant}
+    context.found.add("case.type", node.place, **context.about(item), wanted=wanted, given=node.text[:40], **facts)
     return None
 
 
-def _plain_number(text: str) -> str:
-    """1620.5 for "1,620.5"; "" where it is something else."""
-    narrow = text.strip().translate(_NARROW)
-    return re.sub("[,' ]", "", narrow) if _GROUPED.fullmatch(narrow) else ""
+def _meant(text: str, item: Input, context: Context) -> dict[str, str]:
+    """What a text in ASCII digits means as a number: with signs between its thousands, a comma before its decimals, a unit behind."""
+    if _PLAIN.fullmatch(text):
+        return {"instead": text} if item.type == "number" or "." not in text else {}
+    if _GROUPED.fullmatch(text):
+        return {"number": re.sub("[,' ]", "", text)}
+    if item.type == "number" and _COMMA.fullmatch(text):
+        return {"instead": text.replace(",", ".")}
+    match = _WITH_UNIT.fullmatch(text)
+    amount = "" if match is None else match[1].strip()
+    if _GROUPED.fullmatch(amount):
+        amount = re.sub("[,' ]", "", amount)
+    if match is None or not _PLAIN.fullmatch(amount):
+        return {}
+    unit = SPELLINGS.get(match[2], match[2])
+    try:
+        known = context.plan.measures.factor(unit, item.unit or "1") is not None
+    except UnitError:
+        known = False
+    return {"amount": amount, "apart": unit} if known else {}
 
 
 def _date(item: Input, node: Node, context: Context) -> date | None:

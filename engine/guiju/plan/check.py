@@ -17,7 +17,7 @@ from guiju.plan.choices import choices_of
 from guiju.plan.model import Draft
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.locate import is_day
-from guiju.ruleset.model import CHILD_WORDS, Collection, Input, Origin, Parameter, Rules
+from guiju.ruleset.model import CHILD_WORDS, Collection, Input, Origin, Parameter, Rules, Ruleset
 from guiju.source.files import read_file
 from guiju.source.node import Node, is_map
 
@@ -34,6 +34,12 @@ def own_units() -> dict[str, str | None]:
         name: None if entry.value is None else str(entry.value)
         for name, entry in cast(Mapping[str, Node], node.value).items()
     }
+
+
+def units_of(ruleset: Ruleset | None) -> Measures:
+    """The engine's units, with those that a ruleset declares in its section `units`."""
+    entries = () if ruleset is None else Fields(ruleset.sections).entries("units")
+    return Measures({**own_units(), **{name: fields.text("equals") for name, fields, _ in entries}})
 
 
 def measures(rules: Rules, found: Found) -> Measures | None:

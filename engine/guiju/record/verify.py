@@ -10,8 +10,9 @@ from typing import Any
 
 import guiju
 from guiju import pipeline
-from guiju.diagnostics.finding import Found
+from guiju.diagnostics.finding import Finding, Found, Place
 from guiju.diagnostics.words import severity
+from guiju.places import shown
 from guiju.record import archive, crate, documents, evidence, log, matter, package, signing
 from guiju.record.canonical import NotCanonical, digest, read
 from guiju.record.compare import first_difference
@@ -203,8 +204,29 @@ def _evaluated(entries: Entries, manifest: Mapping[str, Any], found: Found) -> M
             again = matter.read(folder / manifest["case"], [folder / RULESETS], wish, own, inside=folder)
         if again is None:
             found.add("record.not-evaluated", None, name=manifest["case"], ref=manifest["ruleset"])
-            found.extend(finding for finding in own.findings if (finding.severity or severity(finding.code)) == "error")
+            wrong = [each for each in own.findings if (each.severity or severity(each.code)) == "error"]
+            found.extend(_of_package(each, folder) for each in wrong)
         return again
+
+
+def _of_package(finding: Finding, folder: Path) -> Finding:
+    """The finding with entries of the package in place of files of the folder into which they were laid."""
+    beginnings = [f"{name}/" for name in dict.fromkeys((folder.as_posix(), shown(folder), str(folder)))]
+
+    def entry(text: str) -> str:
+        for beginning in beginnings:
+            text = text.replace(beginning, "")
+        return text
+
+    def at(place: Place) -> Place:
+        return replace(place, file=entry(place.file))
+
+    return replace(
+        finding,
+        place=None if finding.place is None else at(finding.place),
+        facts=tuple((name, entry(text)) for name, text in finding.facts),
+        related=tuple((what, at(place)) for what, place in finding.related),
+    )
 
 
 def _compared(

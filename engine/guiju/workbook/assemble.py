@@ -9,7 +9,17 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.plan.model import Plan
 from guiju.ruleset.model import CHILD_WORDS, Collection, Input
 from guiju.source.node import Node
-from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, choice, chosen, kinds_of, options_of, tables_of
+from guiju.workbook.choices import (
+    OF_DETAIL,
+    ROLES,
+    TRUTHS,
+    check_names,
+    choice,
+    chosen,
+    kinds_of,
+    options_of,
+    tables_of,
+)
 from guiju.workbook.model import DETAILS, WHOLE_ROW, Cell, Option, Record, Tables
 from guiju.workbook.spread import applies
 from guiju.workbook.texts import (
@@ -35,6 +45,7 @@ _NEEDED = (
     "period.from",
     "period.to",
 )
+_SETTLED = ("by", "on", "reason")
 _OPTIONS: Mapping[str, tuple[Option, ...]] = {"role": ROLES, "subject.illustrative": TRUTHS}
 
 
@@ -61,7 +72,7 @@ def head(tables: Tables, found: Found) -> Node:
 def _field(name: str, cell: Cell) -> Node:
     if name == "subject.illustrative":
         return truth_node(cell, chosen(TRUTHS))
-    if name.startswith("period."):
+    if name.startswith("period.") or name == "report.date":
         return text_node(day(cell.text.strip()), cell.place)
     return text_node(choice(cell.text.strip(), chosen(_OPTIONS.get(name, ()))), cell.place)
 
@@ -138,6 +149,9 @@ def whole(header: Node, tables: Tables, plan: Plan, found: Found) -> Node:
     }
     if evidence:
         fields["evidence"] = map_node(evidence, next(iter(evidence.values())).place)
+    settled, keys = _settled(tables, making)
+    if settled:
+        fields["settled"] = map_node(settled, next(iter(settled.values())).place, keys)
     for (table, _, _), record in making.details.items():
         found.add(
             "workbook.no-row",
@@ -248,8 +262,33 @@ def _document(record: Record, making: _Making) -> Node:
         text = cell.text.strip()
         if name == "kind":
             fields[name] = text_node(choice(text, kinds), cell.place)
-        elif name == "note":
+        elif name in ("note", "origin"):
             fields[name] = remark_node(cell)
         elif name != "name":
             _put(fields, name.split("."), text_node(day(text) if name == "date" else text, cell.place))
     return map_node(fields, record.place)
+
+
+def _settled(tables: Tables, making: _Making) -> tuple[dict[str, Node], dict[str, Place]]:
+    """Checks that a person has settled, by check or check[row]; and where the check is named."""
+    names = check_names(making.plan)
+    nodes: dict[str, Node] = {}
+    places: dict[str, Place] = {}
+    for record in tables.records.get("settled", ()):
+        cell, row = record.cells.get("check"), record.cells.get("row")
+        if cell is None:
+            making.found.add("workbook.no-name", record.place)
+            continue
+        key = choice(cell.text.strip(), names) + (f"[{row.text.strip()}]" if row is not None else "")
+        if key in places:
+            making.found.add("workbook.same-name", cell.place, related=[("first", places[key])], name=key)
+            continue
+        places[key] = cell.place
+        nodes[key] = map_node(
+            {name: _said(name, each) for name, each in record.cells.items() if name in _SETTLED}, record.place
+        )
+    return nodes, places
+
+
+def _said(name: str, cell: Cell) -> Node:
+    return text_node(day(cell.text.strip()), cell.place) if name == "on" else remark_node(cell)

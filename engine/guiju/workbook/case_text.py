@@ -12,14 +12,19 @@ from guiju.source.yaml_write import flow, key
 from guiju.workbook.words import both
 
 WIDEST = 150
-_FIRST = ("case", "id", "title", "ruleset", "variant", "role", "subject", "period", "tables")
+_FIRST = ("case", "id", "title", "ruleset", "variant", "role", "subject", "period", "report", "tables")
 
 
 def case_text(case: Node, plan: Plan) -> str:
     """The whole file, without the line that leads editors to the schema."""
     fields = cast(Mapping[str, Node], case.value)
     lines = [line for name in _FIRST if name in fields for line in _field(name, fields[name], "")]
-    for section, write in (("inputs", _inputs), ("collections", _collections), ("evidence", _evidence)):
+    for section, write in (
+        ("inputs", _inputs),
+        ("collections", _collections),
+        ("evidence", _evidence),
+        ("settled", _settled),
+    ):
         if section in fields and fields[section].value:
             lines += ["", f"{section}:", *write(cast(Mapping[str, Node], fields[section].value), plan)]
     return "\n".join(lines) + "\n"
@@ -79,4 +84,13 @@ def _row(cells: Mapping[str, Node], order: list[str]) -> Iterator[str]:
 
 def _evidence(entries: Mapping[str, Node], plan: Plan) -> Iterator[str]:
     for name, node in entries.items():
+        yield f"  {key(name)}: {flow(node)}"
+
+
+def _settled(entries: Mapping[str, Node], plan: Plan) -> Iterator[str]:
+    titles = {check.id: check.title for check in plan.checks}
+    for name, node in entries.items():
+        title = titles.get(name.partition("[")[0])
+        if title is not None:
+            yield f"  {_comment(title).lstrip()}"
         yield f"  {key(name)}: {flow(node)}"

@@ -80,6 +80,17 @@ def kinds_of(plan: Plan) -> tuple[Option, ...]:
     return distinct(Option(key, title) for key, title in plan.evidence.items())
 
 
+def checks_of(plan: Plan) -> tuple[Option, ...]:
+    """The checks, each with its id before its title: findings and cases call it by that."""
+    return tuple(Option(each.id, Words(f"{each.id} {each.title.zh}", each.title.en)) for each in plan.checks)
+
+
+def check_names(plan: Plan) -> dict[str, str]:
+    """Every way of naming one check only: id, label, title."""
+    titles = [Option(each.id, each.title) for each in plan.checks]
+    return {**chosen(titles), **chosen(checks_of(plan))}
+
+
 def tables_of(plan: Plan) -> tuple[Option, ...]:
     """The collections."""
     return distinct(Option(item.id, item.title) for item in plan.collections.values())

@@ -1,4 +1,4 @@
-"""CSV files → Tables: one file per table, its name that of the table: case, facts, inputs, evidence, details, or a collection."""
+"""CSV files → Tables: one file per table, its name that of the table: case, facts, inputs, evidence, settled, details, or a collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from guiju.source.characters import is_control
 from guiju.source.files import read_text_file
 from guiju.workbook.model import Cell, Layout, Page, Record, Tables
 
-FIXED = ("case", "facts", "inputs", "evidence", "details")
+FIXED = ("case", "facts", "inputs", "evidence", "settled", "details")
 _SIGNS = (",", ";", "\t")
 
 
@@ -39,6 +39,9 @@ def read_csv(paths: Sequence[Path], found: Found) -> Tables | None:
             continue
         heads[table] = place
         records[table] = _records(text.removeprefix("\ufeff"), file, found)
+    stems = [path.stem for path in paths]
+    if "case" not in stems:  # without it nobody knows the ruleset, and every field would be found missing by itself
+        found.add("workbook.csv-no-case", Place(shown(paths[0]), 1, 1, 1, ""), nearest=nearest("case", stems))
     return None if found.errors_since(before) else Tables(shown(paths[0]), records, heads)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from guiju.diagnostics.finding import Found, Place
 from guiju.plan.model import Plan
 from guiju.ruleset.model import Input
-from guiju.source.node import Node, data, is_map
+from guiju.source.node import Node, data, is_list, is_map
 
 Part = tuple[tuple[str, ...], Any]
 
@@ -19,6 +19,13 @@ def note_lost(before: Node, after: Node, plan: Plan, found: Found) -> None:
     for path, value in _parts(before, plan):
         if path not in there or there[path] != value:
             found.add("workbook.not-held", place_of(before, path), path=".".join(path))
+
+
+def changed(before: Node, after: Node, plan: Plan) -> list[str]:
+    """What stands in the first case and not, or not alike, in the second one: by path, an entry of a register once."""
+    there = dict(_parts(after, plan))
+    paths = [path for path, value in _parts(before, plan) if path not in there or there[path] != value]
+    return list(dict.fromkeys(".".join(path[:2] if path[0] in ("settled", "evidence") else path) for path in paths))
 
 
 def same(one: Node, other: Node, plan: Plan) -> bool:
@@ -41,7 +48,7 @@ def place_of(case: Node, path: tuple[str, ...]) -> Place:
 
 
 def _parts(case: Node, plan: Plan) -> Iterator[Part]:
-    """Every value, by its path."""
+    """Every value, by its path; of a file that somebody edited, also what has another shape than a case."""
     for section, node in cast(Mapping[str, Node], case.value).items():
         if section == "inputs" and is_map(node):
             for name, each in cast(Mapping[str, Node], node.value).items():
@@ -55,7 +62,13 @@ def _parts(case: Node, plan: Plan) -> Iterator[Part]:
 
 def _rows(path: tuple[str, ...], rows: Node, plan: Plan) -> Iterator[Part]:
     columns = plan.collections[path[1]].columns if path[1] in plan.collections else {}
+    if rows.value is not None and not is_list(rows):
+        yield path, data(rows)
+        return
     for index, row in enumerate(cast(tuple[Node, ...], rows.value or ())):
+        if not is_map(row):
+            yield (*path, str(index)), data(row)
+            continue
         for column, cell in cast(Mapping[str, Node], row.value).items():
             yield (*path, str(index), column), _value(cell, columns.get(column))
 
@@ -70,7 +83,12 @@ def _leaves(path: tuple[str, ...], node: Node) -> Iterator[Part]:
 
 def _value(node: Node, item: Input | None) -> dict[str, Any]:
     said: dict[str, Any] = data(node) if is_map(node) else {"value": node.value}
-    value = cast(Mapping[str, Node], node.value)["value"] if is_map(node) else node
-    if item is not None and item.type in ("text", "choice") and not isinstance(value.value, (bool, type(None))):
+    value = cast(Mapping[str, Node], node.value).get("value") if is_map(node) else node
+    if (
+        value is not None
+        and item is not None
+        and item.type in ("text", "choice")
+        and not isinstance(value.value, (bool, type(None)))
+    ):
         said = {**said, "value": value.text}  # a number that stands for a text is that text
     return {name: each for name, each in said.items() if each != []}

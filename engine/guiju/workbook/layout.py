@@ -10,7 +10,7 @@ from guiju.plan.graph import rests_on
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Collection, Indicator, Input, Words
-from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, kinds_of, options_of, tables_of
+from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of, tables_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Column, Layout, Line, Option, Page
 from guiju.workbook.remarks import asked, limits, proof, remark
 from guiju.workbook.words import both, words
@@ -29,6 +29,7 @@ def layout(plan: Plan) -> Layout:
         *_inputs(plan),
         *(_rows(collection, plan) for collection in plan.collections.values()),
         _evidence(plan),
+        *([_settled(plan)] if plan.checks else []),
         _details(plan),
         _rubric(plan),
     ]  # fmt: skip
@@ -67,6 +68,11 @@ def _about(plan: Plan) -> Page:
         *_twice("subject.built_on", words("built-on"), False),
         _field("period.from", words("period-from"), True),
         _field("period.to", words("period-to"), True),
+        *_twice("report.client", words("client"), False),
+        *_twice("report.assessor", words("assessor"), False),
+        _field("report.date", words("report-date"), False),
+        _field("report.number", words("report-number"), False),
+        *_twice("report.aim", words("aim"), False),
     ]
     for name, table in plan.pinned.items():
         title = words("pinned")
@@ -196,9 +202,22 @@ def _evidence(plan: Plan) -> Page:
         Column("file", words("file"), 28),
         Column("sha256", words("sha256"), 24),
         Column("date", words("date"), 12),
+        Column("origin", words("obtained"), 26),
+        Column("page", words("page"), 16),
         Column("note", words("note"), 30),
     )
     return Page("evidence", "evidence", "", words("evidence"), columns)
+
+
+def _settled(plan: Plan) -> Page:
+    columns = (
+        Column("check", words("check"), 52, options=checks_of(plan)),
+        Column("row", words("check-row"), 26),
+        Column("by", words("settled-by"), 24),
+        Column("on", words("date"), 12),
+        Column("reason", words("settled-reason"), 60),
+    )
+    return Page("settled", "settled", "", words("settled"), columns)
 
 
 def _details(plan: Plan) -> Page:

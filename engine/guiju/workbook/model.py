@@ -9,7 +9,7 @@ from typing import Literal
 from guiju.diagnostics.finding import Place
 from guiju.ruleset.model import Input, Words
 
-TEMPLATE = 1  # version of the layout that is written and read
+TEMPLATE = 2  # version of the layout that is written and read
 UNKNOWN = "(未知 unknown)"  # a value that is handed in as not known
 DETAILS = (
     "origin",
@@ -24,7 +24,7 @@ OF_NUMBERS = ("tier", "uncertainty")  # details that only numbers have
 WHOLE_ROW = "row"  # before the name of a detail that holds for the cells of a row: row.origin
 MAP_SHEET, LIST_SHEET = "_guiju", "_lists"  # hidden: machine names, choices
 
-Kind = Literal["cover", "about", "facts", "inputs", "rows", "evidence", "details", "rubric"]
+Kind = Literal["cover", "about", "facts", "inputs", "rows", "evidence", "settled", "details", "rubric"]
 
 
 @dataclass(frozen=True, slots=True)

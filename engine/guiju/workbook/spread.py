@@ -8,7 +8,7 @@ from typing import cast
 from guiju.plan.model import Plan
 from guiju.ruleset.model import CHILD_WORDS, Collection
 from guiju.source.node import Node, is_map
-from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, kinds_of, options_of
+from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Layout, Option
 from guiju.workbook.texts import detail_text, scalar_text, value_text
 
@@ -21,6 +21,7 @@ def spread(case: Node, plan: Plan, layout: Layout) -> Filling:
     entries = cast(Mapping[str, Node], case.value)
     inputs, collections = _map(entries.get("inputs")), _map(entries.get("collections"))
     filling: Filling = {"case": _about(entries), "facts": _facts(entries), "evidence": _evidence(entries, plan)}
+    filling["settled"] = _settled(_map(entries.get("settled")), plan)
     for page in layout.pages:
         if page.kind == "inputs":
             names = [line.cells["name"] for line in page.lines]
@@ -41,7 +42,7 @@ def _map(node: Node | None) -> Mapping[str, Node]:
 def _about(entries: Mapping[str, Node]) -> list[Texts]:
     rows: list[Texts] = []
     for name, node in entries.items():
-        if name not in ("case", "inputs", "collections", "evidence"):
+        if name not in ("case", "inputs", "collections", "evidence", "settled"):
             rows += [{"name": path, "value": _field_text(path, leaf)} for path, leaf in _leaves(name, node)]
     return rows
 
@@ -78,6 +79,16 @@ def _evidence(entries: Mapping[str, Node], plan: Plan) -> list[Texts]:
             else:
                 row[field] = value_text(value, kinds) if field == "kind" else detail_text(value, ())
         rows.append(row)
+    return rows
+
+
+def _settled(entries: Mapping[str, Node], plan: Plan) -> list[Texts]:
+    labels = {option.key: option.label for option in checks_of(plan)}
+    rows: list[Texts] = []
+    for key, node in entries.items():
+        check, sign, row = key.partition("[")
+        said = {name: detail_text(each, ()) for name, each in _map(node).items()}
+        rows.append({"check": labels.get(check, check), **({"row": row[:-1]} if sign else {}), **said})
     return rows
 
 

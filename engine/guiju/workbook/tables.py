@@ -13,7 +13,7 @@ from guiju.workbook.model import MAP_SHEET, TEMPLATE, Cell, Record, Tables
 from guiju.workbook.read_cells import Grid, UnreadableError, grids
 from guiju.workbook.unpack import packed, unpack
 
-READ = ("about", "facts", "inputs", "rows", "evidence", "details")  # kinds of sheets that are filled in
+READ = ("about", "facts", "inputs", "rows", "evidence", "settled", "details")  # kinds of sheets that are filled in
 _FAR = 20  # how far down a head is looked for
 _MOST_STRAY = 5
 

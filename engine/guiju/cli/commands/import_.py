@@ -16,10 +16,12 @@ from guiju.cli.setting import Setting, shared
 if TYPE_CHECKING:
     from guiju.diagnostics.finding import Found
     from guiju.diagnostics.language import Language
+    from guiju.plan.model import Plan
     from guiju.source.node import Node
     from guiju.workbook.model import Tables
 
 WORKBOOKS = (".xlsx", ".xlsm")
+MOST_LOST = 6  # paths that are named
 
 
 def read(files: Sequence[Path], lang: Language, found: Found) -> tuple[Node, Tables | None] | None:
@@ -73,12 +75,36 @@ def _workbook(file: Path, lang: Language, found: Found) -> Tables | None:
         return read_workbook(raw, shown(file), found)
 
 
+def _keep(path: Path, text: str, done: tuple[Node, Plan], lang: Language) -> None:
+    """Stop before a file is written over that somebody may have worked on: what it holds and the new one does not is named."""
+    from guiju.diagnostics.finding import Found
+    from guiju.places import shown
+    from guiju.source.files import read_text_file
+    from guiju.source.node import is_map
+    from guiju.source.yaml_text import read_text
+    from guiju.workbook.held import changed
+
+    if not path.is_file() or path.read_bytes() == text.encode():
+        return
+    found = Found()
+    there = read_text_file(path, shown(path), found)
+    before = None if there is None else read_text(there, shown(path), found)
+    if before is None or not is_map(before):
+        raise Stop(words(lang)("overwrite_other", file=path), USAGE)
+    lost = changed(before, done[0], done[1])
+    if not lost:
+        raise Stop(words(lang)("overwrite_layout", file=path), USAGE)
+    named = ", ".join(lost[:MOST_LOST]) + (" …" if len(lost) > MOST_LOST else "")
+    raise Stop(words(lang)("overwrite_lost", file=path, count=len(lost), lost=named), USAGE)
+
+
 @click.command(name="import", help="读入工作簿、CSV 或 JSON · Read a workbook, CSV or JSON into a case")
 @click.argument("files", metavar="FILE.xlsx|.csv|.json|DIR", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="CASE.yaml", help="写入文件，默认标准输出 · Write the case to a file")
+@click.option("--force", is_flag=True, help="覆盖已有的、内容不同的文件 · Write over a file that is there and differs")
 @shared
 @click.pass_obj
-def command(setting: Setting, files: Sequence[Path], output: str | None) -> int:
+def command(setting: Setting, files: Sequence[Path], output: str | None, force: bool) -> int:
     """The case, once nothing is wrong with it."""
     from guiju import pipeline
     from guiju.diagnostics.finding import Found
@@ -101,6 +127,8 @@ def command(setting: Setting, files: Sequence[Path], output: str | None) -> int:
     if output in (None, "-"):
         say(text)
         return FINE
+    if not force:
+        _keep(path, text, done, setting.lang)
     write_file(path, text, setting.lang)
     tell(words(setting.lang)("written", file=path))
     return FINE

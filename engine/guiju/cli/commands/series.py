@@ -60,6 +60,7 @@ class Step(_Param):
 @click.command(help="把计量序列加总到评价期，并标出可疑处 · Sum a meter series, flag what looks wrong")
 @click.argument("file", metavar="FILE.csv|FILE.parquet", type=click.Path(path_type=Path))
 @click.option("--unit", required=True, metavar="UNIT", help="读数的单位，如 kWh · Unit of the readings")
+@click.option("--ruleset", "ref", metavar="REF", help="单位取自此规则集 · Ruleset that declares the unit")
 @click.option(
     "--period", required=True, type=Period(), metavar="FROM..TO", help="首末日，均含在内 · First and last day"
 )
@@ -81,18 +82,25 @@ class Step(_Param):
 @shared
 @click.pass_obj
 def command(
-    setting: Setting, file: Path, unit: str, period: tuple[date, date], step: timedelta | None, when: str | None,
+    setting: Setting, file: Path, unit: str, ref: str | None, period: tuple[date, date], step: timedelta | None, when: str | None,
     value: str | None, stamp: Literal["start", "end"], output: Path | None, form: str,
 ) -> int:  # fmt: skip
     """The sum to standard output, findings to standard error."""
+    from guiju import pipeline
     from guiju.diagnostics.finding import Found
     from guiju.intake.series import as_data, as_value, summed
+    from guiju.plan.check import units_of
     from guiju.series.model import Asked
 
     if output is not None:
         check_target(output, setting.lang, file)
     found = Found()
-    result = summed(file, Asked(period[0], period[1], step, when, value, stamp), unit, found)
+    ruleset = None if ref is None else pipeline.read_ruleset(ref, setting.roots, found)
+    if ref is not None and ruleset is None:
+        tell_findings(found.findings, setting.lang)
+        return FINDINGS
+    asked = Asked(period[0], period[1], step, when, value, stamp)
+    result = summed(file, asked, unit, found, units_of(ruleset))
     if result is None:
         tell_findings(found.findings, setting.lang)
         return FINDINGS

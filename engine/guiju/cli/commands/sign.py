@@ -48,7 +48,7 @@ def command(setting: Setting, package: Path, key: Path, signer: str, at: str | N
     by = Signing(signer_of(key, setting.lang), signer, at)
     entries = read_package(package, found)
     checked = None if entries is None else verify(entries, Asked(), found)
-    tell_findings(found.findings, setting.lang)
+    tell_findings(found.findings, setting.lang, inside=True)
     if entries is None or checked is None:
         tell(text("verify_failed", file=package))
         return FINDINGS

@@ -33,7 +33,7 @@ def command(setting: Setting, package: Path, key: Path | None, head: str | None,
     found = Found()
     asked = Asked(None if key is None else public_of(key, setting.lang), head, documents)
     verified = verify_file(package, asked, found)
-    tell_findings(found.findings, setting.lang)
+    tell_findings(found.findings, setting.lang, inside=True)
     if verified is None:
         tell(words(setting.lang)("verify_failed", file=package))
         return FINDINGS
