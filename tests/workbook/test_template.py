@@ -158,3 +158,41 @@ def test_bytes_do_not_depend_on_the_process(tmp_path: Any) -> None:
         done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
         seen.add(done.stdout)
     assert len(seen) == 1
+
+
+def test_what_is_required_of_the_case_itself_is_pale_yellow(book: Any) -> None:
+    page = book["基本信息 About"]
+    colours = {row[0].value: row[2].fill.fgColor.rgb for row in page.iter_rows(min_row=4)}
+    assert {name for name, colour in colours.items() if str(colour).endswith("FFF8DC")} == {
+        "ruleset", "variant", "id", "title.zh", "title.en", "role", "subject.name.zh", "subject.name.en",
+        "period.from", "period.to",
+    }  # fmt: skip
+
+
+def test_the_cover_explains_the_colours(book: Any) -> None:
+    rows = [(row[0], row[1].value) for row in book["封面 Cover"].iter_rows()]
+    start = next(index for index, (cell, _) in enumerate(rows) if cell.value == "图例 Colours")
+    legend = [(str(cell.fill.fgColor.rgb)[2:], text) for cell, text in rows[start + 1 : start + 5]]
+    assert [colour for colour, _ in legend] == ["FFF8DC", "000000", "F2F2F2", "D9D9D9"]
+    assert legend[0][1] == "必填 · to be filled in"
+    assert legend[2][1] == "说明，已锁定 · explains, locked"
+
+
+def test_sheets_of_lists_say_what_belongs_in_them(book: Any) -> None:
+    for page in book:
+        if page.sheet_state == "visible" and page["A3"].value and not page["A4"].value:
+            assert page["A2"].value, page.title
+    assert "settled here" in book["核对的认可 Settled checks"]["A2"].value
+
+
+def test_names_of_sheets_are_cut_between_words(book: Any) -> None:
+    assert "固体废物产生与综合利用 Solid waste and…" in book.sheetnames
+    assert "煅烧、焙烧或溶解（浸出、中和）的碳酸盐原料…" in book.sheetnames
+    assert max(map(len, book.sheetnames)) <= 31
+
+
+def test_a_default_is_said_as_the_drop_down_says_it(book: Any) -> None:
+    told = {row[0].value: row[5].value for row in book["通用 General"].iter_rows(min_row=4)}
+    assert told["consolidation_approach"] == "可不填 optional\n缺省 运营控制权法 default operational control"
+    assert told["controlled_operation"] == "可不填 optional\n缺省 是 default yes"
+    assert told["equity_share"] == "可不填 optional\n缺省 100 default 100"

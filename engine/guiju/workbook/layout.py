@@ -25,7 +25,7 @@ def layout(plan: Plan) -> Layout:
     pages = [
         Page("cover", "cover", "", words("cover"), ()),
         _about(plan),
-        Page("facts", "facts", "", words("facts"), (Column("name", words("name"), 28), Column("text", words("text"), 70))),
+        Page("facts", "facts", "", words("facts"), (Column("name", words("name"), 28), Column("text", words("text"), 70)), hint=words("hint-facts")),
         *_inputs(plan),
         *(_rows(collection, plan) for collection in plan.collections.values()),
         _evidence(plan),
@@ -41,13 +41,21 @@ def _named(pages: Iterable[Page]) -> Iterator[Page]:
     taken: set[str] = set()
     for page in pages:
         whole = both(page.title).translate(_NOT_IN_NAMES).strip()
-        name, count = whole[:_LONGEST_NAME].strip(), 1
+        name, count = _cut(whole), 1
         while name.casefold() in taken or name.casefold() == "history":  # Excel keeps that one for itself
             count += 1
             tail = f" {count}"
             name = whole[: _LONGEST_NAME - len(tail)].strip() + tail
         taken.add(name.casefold())
         yield replace(page, name=name)
+
+
+def _cut(name: str) -> str:
+    """As many whole words as a sheet's name may hold; what is cut is marked."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    head = name[:_LONGEST_NAME]
+    return (head.rpartition(" ")[0].rstrip() or head[:-1]) + "…"
 
 
 def _about(plan: Plan) -> Page:
@@ -90,7 +98,8 @@ def _field(
     if default:
         need += " · " + both(words("default")).replace("{}", default)
     cells = {"name": name, "title": both(title, "\n"), "asked": need}
-    return Line(cells, None, {"value": options} if options else {}, {"value": value} if value else {})
+    values = {"value": value} if value else {}
+    return Line(cells, None, {"value": options} if options else {}, values, required=required)
 
 
 def _twice(name: str, title: Words, required: bool) -> list[Line]:
@@ -127,7 +136,7 @@ def _numbered(indicator: Indicator) -> Words:
 
 def _input_columns() -> tuple[Column, ...]:
     return (
-        Column("name", words("name"), 18, locked=True),
+        Column("name", words("name"), 22, locked=True),
         Column("title", words("title"), 38, locked=True),
         Column("value", words("value"), 22),
         Column("unit", words("unit-used"), 12),
@@ -163,7 +172,7 @@ def _input(item: Input, plan: Plan) -> Line:
         "range": limits(item),
         "proof": proof(item, plan),
     }
-    return Line(cells, item, options, {}, closed, remark(item, plan))
+    return Line(cells, item, options, {}, closed, remark(item, plan), item.required)
 
 
 def units_of(item: Input, plan: Plan) -> tuple[Option, ...]:
@@ -189,7 +198,7 @@ def _rows(collection: Collection, plan: Plan) -> Page:
     for name in DETAILS:
         title = detail_title(name)
         columns.append(_detail(name, f"{WHOLE_ROW}.", Words(f"{whole.zh}：{title.zh}", f"{title.en} {whole.en}")))
-    return Page(collection.id, "rows", "", collection.title, tuple(columns))
+    return Page(collection.id, "rows", "", collection.title, tuple(columns), hint=words("hint-rows"))
 
 
 def _evidence(plan: Plan) -> Page:
@@ -206,7 +215,7 @@ def _evidence(plan: Plan) -> Page:
         Column("page", words("page"), 16),
         Column("note", words("note"), 30),
     )
-    return Page("evidence", "evidence", "", words("evidence"), columns)
+    return Page("evidence", "evidence", "", words("evidence"), columns, hint=words("hint-evidence"))
 
 
 def _settled(plan: Plan) -> Page:
@@ -217,7 +226,7 @@ def _settled(plan: Plan) -> Page:
         Column("on", words("date"), 12),
         Column("reason", words("settled-reason"), 60),
     )
-    return Page("settled", "settled", "", words("settled"), columns)
+    return Page("settled", "settled", "", words("settled"), columns, hint=words("hint-settled"))
 
 
 def _details(plan: Plan) -> Page:
@@ -227,14 +236,14 @@ def _details(plan: Plan) -> Page:
         Column("column", words("column"), 20),
         *(_detail(name) for name in DETAILS),
     )
-    return Page("details", "details", "", words("details"), columns)
+    return Page("details", "details", "", words("details"), columns, hint=words("hint-details"))
 
 
 def _rubric(plan: Plan) -> Page:
     names = (("no", 8), ("indicator", 36), ("item", 30), ("input", 26), ("level", 34), ("points", 10), ("needs", 44))
     columns = tuple(Column(name, words(name), width, locked=True) for name, width in names)
     lines = [Line(cells) for indicator in plan.indicators.values() for cells in _levels(indicator, plan)]
-    return Page("rubric", "rubric", "", words("rubric"), columns, tuple(lines))
+    return Page("rubric", "rubric", "", words("rubric"), columns, tuple(lines), words("hint-rubric"))
 
 
 def _levels(indicator: Indicator, plan: Plan) -> Iterator[dict[str, str]]:

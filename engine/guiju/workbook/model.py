@@ -68,6 +68,7 @@ class Line:
     values: Mapping[str, str] = field(default_factory=dict)  # filled in, to be changed
     closed: frozenset[str] = frozenset()  # columns in which this row has nothing to say
     remark: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Page:
     title: Words
     columns: tuple[Column, ...]
     lines: tuple[Line, ...] = ()
-    hint: Words | None = None
+    hint: Words | None = None  # what belongs in it, shown below its title
 
 
 @dataclass(frozen=True, slots=True)

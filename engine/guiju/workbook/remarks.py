@@ -16,10 +16,19 @@ def asked(item: Input) -> str:
     """Required, optional, or with a default; and whether the unit must be said."""
     parts = [both(words("required" if item.required else "optional"))]
     if item.default is not None:
-        parts.append(both(words("default")).replace("{}", shown(item.default)))
+        said, title = words("default"), _default(item)
+        parts.append(both(Words(said.zh.replace("{}", title.zh), said.en.replace("{}", title.en))))
     if item.unit_required:
         parts.append(both(words("unit-required")))
     return "\n".join(parts)
+
+
+def _default(item: Input) -> Words:
+    """The default as its drop-down calls it."""
+    if isinstance(item.default, bool):
+        return words("yes" if item.default else "no-choice")
+    text = shown(item.default)
+    return (item.choices or {}).get(text) or Words(text, text)
 
 
 def limits(item: Input) -> str:

@@ -17,6 +17,7 @@ from guiju.workbook.words import both, words
 
 HEAD, LAST = 2, 1_048_575  # rows from 0: of the heads, and the last one of a sheet
 HOW = tuple(f"how-{number}" for number in range(1, 8))
+LEGEND = ("needed", "input", "told", "closed")  # styles that say what a cell is for
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 _STYLES: Mapping[str, dict[str, Any]] = {
@@ -28,6 +29,7 @@ _STYLES: Mapping[str, dict[str, Any]] = {
     "input": {"num_format": 49, "locked": False, "text_wrap": True, "border": 1, "border_color": "#CCCCCC"},
     "needed": {"num_format": 49, "locked": False, "text_wrap": True, "border": 1, "border_color": "#CCCCCC", "bg_color": "#FFF8DC"},
     "closed": {"bg_color": "#D9D9D9", "border": 1, "border_color": "#CCCCCC"},
+    "number": {"valign": "top", "align": "right"},
     "line": {"text_wrap": True, "valign": "top"},
 }  # fmt: skip
 _OPEN = {"insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True, "format_columns": True, "format_rows": True}  # fmt: skip
@@ -65,8 +67,10 @@ class _Book:
     def cover(self, page: Page, title: Words) -> None:
         sheet = self.book.add_worksheet(page.name)
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 26)
+        sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 100)
+        for row in (0, 1):
+            sheet.set_row(row, 24)
         sheet.write_string(0, 0, title.zh, self.styles["title"])
         sheet.write_string(1, 0, title.en, self.styles["title"])
         facts = {
@@ -75,24 +79,38 @@ class _Book:
             "fingerprint": self.layout.fingerprint,
             "template": str(TEMPLATE),
         }
-        row = 3
-        for name, text in facts.items():
+        for row, (name, text) in enumerate(facts.items(), 3):
+            sheet.set_row(row, 18)
             sheet.write_string(row, 0, both(words(name)), self.styles["told"])
             sheet.write_string(row, 1, text, self.styles["told"])
-            row += 1
-        sheet.write_string(row + 1, 0, both(words("how")), self.styles["title"])
-        for number, key in enumerate(HOW, 1):
-            told = both(words(key), "\n")
-            sheet.set_row(row + 1 + number, _height([(told, 100)]) + 6)
-            sheet.write_string(row + 1 + number, 1, f"{number}. {told}", self.styles["line"])
+        self.how(sheet, 4 + len(facts))
         sheet.protect("", _OPEN)
         _print(sheet, 0)
+
+    def how(self, sheet: Any, row: int) -> None:
+        """How to fill it in, beside it the numbers; below it what the colours mean."""
+        sheet.set_row(row, 24)
+        sheet.write_string(row, 0, both(words("how")), self.styles["title"])
+        for number, key in enumerate(HOW, 1):
+            told = both(words(key), "\n")
+            sheet.set_row(row + number, _height([(told, 100)]) + 6)
+            sheet.write_string(row + number, 0, str(number), self.styles["number"])
+            sheet.write_string(row + number, 1, told, self.styles["line"])
+        row += len(HOW) + 2
+        sheet.set_row(row, 24)
+        sheet.write_string(row, 0, both(words("legend")), self.styles["title"])
+        for index, style in enumerate(LEGEND, row + 1):
+            sheet.set_row(index, 18)
+            sheet.write_blank(index, 0, None, self.styles[style])
+            sheet.write_string(index, 1, both(words(f"legend-{style}"), " · "), self.styles["line"])
 
     def page(self, page: Page, rows: Sequence[Mapping[str, str]]) -> None:
         sheet = self.book.add_worksheet(page.name)
         sheet.write_string(0, 0, both(page.title), self.styles["title"])
         for row in range(HEAD):
-            sheet.set_row(row, None, self.styles["plain"])
+            sheet.set_row(row, (24, 18)[row], self.styles["plain"])
+        if page.hint is not None:
+            sheet.write_string(1, 0, both(page.hint), self.styles["hint"])
         sheet.set_row(HEAD, _height((column.head, column.width - 2) for column in page.columns) + 6)
         for number, column in enumerate(page.columns):
             open_column = not column.locked and page.kind not in ("inputs", "about")
@@ -131,7 +149,7 @@ class _Book:
         if column.name in line.closed and column.name not in given:
             sheet.write_blank(row, number, None, self.styles["closed"])
             return
-        needed = column.name == "value" and line.item is not None and line.item.required
+        needed = column.name == "value" and line.required
         sheet.write_string(row, number, given.get(column.name, ""), self.styles["needed" if needed else "input"])
         item = line.item if column.name == "value" else None
         self.check(
