@@ -20,7 +20,7 @@ _MOST_STEPS = 15
 
 def conclusion(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 6."""
-    headings: list[Heading] = [(1, of.own("conclusion"), []), (2, of.own("summary"), [Paragraph(_summary(of, card))])]
+    headings: list[Heading] = [(1, of.own("conclusion"), []), (2, of.own("summary"), _said(of, card))]
     if of.data["indicators"]:
         headings.append((2, of.own("strengths"), _strengths(of)))
         headings.append((2, of.own("weaknesses"), _weaknesses(of)))
@@ -30,12 +30,18 @@ def conclusion(of: Told, card: ScorecardView) -> list[Heading]:
     return headings
 
 
+def _said(of: Told, card: ScorecardView) -> list[Block]:
+    """The conclusion, and how many of the rules behind it are proposals."""
+    rules = [Paragraph(of.own("sentence", text=of.rules_proposed).strip())] if of.rules_proposed else []
+    return [Paragraph(_summary(of, card)), *rules]
+
+
 def _summary(of: Told, card: ScorecardView) -> str:
     own, grade = of.own, card.grade
     if grade is None:
-        return str(own("summary_plain", subject=card.subject))
+        return str(own("summary_plain", subject=of.subject))
     why = own("comma").join(text for text in (grade.headline, grade.because) if text)
-    text = own("summary_graded", subject=card.subject, label=grade.label, why=own("sentence", text=why) if why else "")
+    text = own("summary_graded", subject=of.subject, label=grade.label, why=own("sentence", text=why) if why else "")
     claims = [
         own("sentence", text=of.say("verdict", title=claim.title, verdict=claim.verdict)) for claim in card.claims
     ]

@@ -17,7 +17,7 @@ _ORIGINS = ("measured", "calculated", "default", "public", "child", "illustrativ
 def basics(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 1: client, assessor, date, what is evaluated, by what."""
     own, said, data = of.own, of.said, of.data
-    rows = [(own("subject"), card.subject), *card.facts]
+    rows = [(own("subject"), of.subject), *card.facts]
     rows += [(own(name), of.words(said.get(name)) or own("not_said")) for name in ("client", "assessor", "date")]
     rows += [(own("number"), str(said.get("number", "")))]
     rows += [(own("role"), of.say.known(f"role_{data['case']['role']}", data["case"]["role"]))]
@@ -39,7 +39,7 @@ def aim(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 2: the case's own aim, else that of the ruleset, else a plain sentence."""
     text = of.words(of.said.get("aim") or of.data.get("report", {}).get("aim"))
     key = "aim_plain" if of.data["grade"] is not None else "aim_plain_no_grade"
-    return [(1, of.own("aim"), [Paragraph(text or of.own(key, standard=card.ruleset_title, subject=card.subject))])]
+    return [(1, of.own("aim"), [Paragraph(text or of.own(key, standard=card.ruleset_title, subject=of.subject))])]
 
 
 def scope(of: Told) -> list[Heading]:

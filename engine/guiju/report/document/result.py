@@ -30,7 +30,7 @@ def result(of: Told, card: ScorecardView) -> list[Heading]:
     return (
         headings
         if len(headings) > 1
-        else [(1, of.own("result"), [Paragraph(of.own("summary_plain", subject=card.subject))])]
+        else [(1, of.own("result"), [Paragraph(of.own("summary_plain", subject=of.subject))])]
     )
 
 

@@ -37,6 +37,12 @@ class Told:
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", self.data["nodes"])
 
+    @property
+    def subject(self) -> str:
+        """Whose report it is: the name; the title of the case where it names nobody."""
+        case = self.data["case"]
+        return self.words(case["subject"].get("name")) or self.words(case["title"]) or str(case["id"])
+
     def join(self, texts: Iterable[str]) -> str:
         return str(self.say("list_separator")).join(texts)
 
@@ -51,6 +57,16 @@ class Told:
     def words(self, value: Any) -> str:
         """A text that may be in both languages."""
         return self.say.title(value) if isinstance(value, Mapping) else str(value or "")
+
+    @property
+    def rules_proposed(self) -> str:
+        """How many of the rules are proposals, and where they stand; said of every ruleset that says a basis at all."""
+        bases = self.data["summary"]["rules_by_basis"]
+        every, proposed = sum(map(int, bases.values())), int(bases.get("proposed", 0))
+        if not every:
+            return ""
+        key = "rules_proposed_where" if proposed and "proposed" in self.letters else "rules_proposed"
+        return str(self.own(key, all=every, count=proposed, annex=self.letters.get("proposed", "")))
 
     def value(self, name: str) -> tuple[str, str]:
         """The value of a node as people read it, and its unit."""

@@ -1,0 +1,63 @@
+"""What a reader of the report who was not there looks for: whose it is, what is only proposed, how sure it is, who signs it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guiju import pipeline
+from guiju.diagnostics.finding import Found
+from guiju.evaluation.describe import describe
+from guiju.report.document.model import Paragraph, ReportView, Section, Table
+from guiju.report.document.view import report
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = ROOT / "rulesets" / "carbon-neutral-mine" / "2025.1" / "cases"
+
+
+@pytest.fixture(scope="module")
+def opencast() -> dict[str, Any]:
+    assessment = pipeline.assess(CASES / "opencast.yaml", [ROOT / "rulesets"], pipeline.Wish(), Found())
+    assert assessment is not None
+    return describe(assessment)
+
+
+@pytest.fixture
+def data(opencast: dict[str, Any]) -> dict[str, Any]:
+    """One of its own for each test that changes something."""
+    return copy.deepcopy(opencast)
+
+
+def section(view: ReportView, title: str) -> Section:
+    (found,) = [each for each in view.sections if each.title == title]
+    return found
+
+
+def texts(of: Section) -> str:
+    return "\n".join(block.text for block in of.blocks if isinstance(block, Paragraph))
+
+
+def tables(of: Section) -> dict[str, Table]:
+    return {block.caption: block for block in of.blocks if isinstance(block, Table)}
+
+
+def test_the_subject_goes_by_its_name(opencast: dict[str, Any]) -> None:
+    """The case's title says year and occasion too: that is for the cover."""
+    view = report(opencast, None, "zh")
+    (basics,) = tables(section(view, "基本情况")).values()
+    assert basics.rows[0].cells == ("评价对象", "示例二号露天煤矿")
+    assert texts(section(view, "结论")).startswith("示例二号露天煤矿在评价期内")
+    assert view.cover.subject == "示例二号露天煤矿，2024年度第三方评价（首次）"
+
+
+def test_how_many_rules_are_proposals_is_said_where_nothing_is_invented(data: dict[str, Any]) -> None:
+    """3 stated, 5 of related standards, 12 proposed are 20 rules."""
+    data["summary"].update(illustrative=False, rules_by_basis={"stated": "3", "sibling": "5", "proposed": "12"})
+    view = report(data, None, "zh")
+    assert not view.cover.banner
+    assert ("规则依据", "20 条规则中 12 条为建议（见附录 C）") in view.cover.rows
+    assert "20 条规则中 12 条为建议（见附录 C）。" in texts(section(view, "结论"))
+    assert ("Rules", "12 of 20 rules are proposals (annex C)") in report(data, None, "en").cover.rows
