@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
+from guiju.report.document.doubt import crossed, spread
 from guiju.report.document.model import Paragraph, ReportView, Section, Table
 from guiju.report.document.view import report
 
@@ -61,3 +63,39 @@ def test_how_many_rules_are_proposals_is_said_where_nothing_is_invented(data: di
     assert ("规则依据", "20 条规则中 12 条为建议（见附录 C）") in view.cover.rows
     assert "20 条规则中 12 条为建议（见附录 C）。" in texts(section(view, "结论"))
     assert ("Rules", "12 of 20 rules are proposals (annex C)") in report(data, None, "en").cover.rows
+
+
+# -- how sure it is -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("value", "percent", "band", "edges"),
+    [
+        ("62.5", "8", "[60, 80)", ["60"]),  # 57.5 to 67.5
+        ("62.5", "4", "[60, 80)", []),  # 60 to 65: 60 is in the band
+        ("62.5", "4", "(60, 80)", ["60"]),
+        ("75", "20", "[60, 90)", ["90"]),  # 60 to 90: 90 is in the next band
+        ("75", "20", "[60, 90]", []),
+        ("1", "50", "[0.8, 1.2)", ["0.8", "1.2"]),
+        ("1.25", "20", "[1, inf)", []),
+        ("-10", "20", "[-11, 0)", ["-11"]),  # 20 % of 10 on both sides
+    ],
+)
+def test_a_range_that_leaves_its_band(value: str, percent: str, band: str, edges: list[str]) -> None:
+    assert crossed(*spread(Decimal(value), Decimal(percent)), band) == edges
+
+
+def test_the_conclusion_says_that_the_range_crosses_the_edge(data: dict[str, Any]) -> None:
+    """50 ± 24 % are 38 to 62, and the band ends at 60."""
+    (score,) = [gate for gate in data["grade"]["gates"] if gate["id"] == "score"]
+    score["value"], data["nodes"]["grade.score_value"]["uncertainty"] = "50", "24"
+    view = report(data, None, "zh")
+    assert "“综合得分”的不确定度为 ±24 %，其区间（38 至 62）跨越等级界限 60。" in texts(section(view, "结论"))
+    data["nodes"]["grade.score_value"]["uncertainty"] = "19"
+    assert "跨越" not in texts(section(report(data, None, "zh"), "结论"))
+
+
+def test_the_uncertainty_of_a_condition_has_its_column(opencast: dict[str, Any]) -> None:
+    of = section(report(opencast, None, "zh"), "得分与等级")
+    gates = tables(of)["等级条件"]
+    assert gates.columns[2].title == "不确定度"
+    assert [row.cells[2] for row in gates.rows][:2] == ["± 17 %", "± 27 %"]
+    assert "±" not in texts(of)

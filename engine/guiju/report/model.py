@@ -54,6 +54,8 @@ class GateRow:
     deciding: bool
     remark: str
     unevidenced: str = ""  # that it rests on values which lack evidence
+    uncertainty: str = ""  # ± of the figure; part of the remark too
+    hint: str = ""  # the remark without it
 
 
 @dataclass(frozen=True, slots=True)

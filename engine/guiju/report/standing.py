@@ -132,10 +132,11 @@ def _gate(entry: Data, data: Data, say: Wording) -> GateRow:
     if "bands" not in entry:
         mark = _mark(entry["met"])
         remark = say("gate_cap", level=label_of(entry["cap"], grade, say)) if mark == "no" else ""
-        return GateRow(title, say(f"met_{mark}"), "", "", "", level, basis, mark, deciding, remark)
+        return GateRow(title, say(f"met_{mark}"), "", "", "", level, basis, mark, deciding, remark, hint=remark)
     if entry["value"] is None:
         return GateRow(title, say("not_computed"), "", "", "", "", basis, "unknown", False, "")
     compared = shown(entry["compared"], say.lang, entry["rounding"]) if "compared" in entry else ""
+    uncertain, differing = _uncertain(entry, data, say), _differing(entry, grade, say)
     band = next((band["interval"] for band in entry["bands"] if band["level"] == entry["level"]), "")
     return GateRow(
         title=title,
@@ -147,9 +148,9 @@ def _gate(entry: Data, data: Data, say: Wording) -> GateRow:
         basis=basis,
         mark="yes",
         deciding=deciding,
-        remark=say("semicolon").join(
-            text for text in (_uncertain(entry, data, say), _differing(entry, grade, say)) if text
-        ),
+        remark=say("semicolon").join(text for text in (uncertain, differing) if text),
+        uncertainty=uncertain,
+        hint=differing,
     )
 
 

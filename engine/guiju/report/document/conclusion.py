@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.evaluation.advice import Step, Tried
+from guiju.report.document.doubt import doubts
 from guiju.report.document.model import Block, Paragraph, Row
 from guiju.report.document.told import Data, Heading, Told, table
 from guiju.report.model import ScorecardView
@@ -31,9 +32,9 @@ def conclusion(of: Told, card: ScorecardView) -> list[Heading]:
 
 
 def _said(of: Told, card: ScorecardView) -> list[Block]:
-    """The conclusion, and how many of the rules behind it are proposals."""
+    """The conclusion, how sure the figures behind it are, how many of the rules are proposals."""
     rules = [Paragraph(of.own("sentence", text=of.rules_proposed).strip())] if of.rules_proposed else []
-    return [Paragraph(_summary(of, card)), *rules]
+    return [Paragraph(_summary(of, card)), *(Paragraph(text) for text in doubts(of)), *rules]
 
 
 def _summary(of: Told, card: ScorecardView) -> str:
