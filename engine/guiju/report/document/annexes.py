@@ -8,6 +8,7 @@ from typing import Any
 
 from guiju.report.document.maths import formula
 from guiju.report.document.model import Block, Calculation, Paragraph, Row
+from guiju.report.document.proposed import proposed
 from guiju.report.document.told import Data, Heading, Told, table
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import shown
@@ -21,7 +22,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 def annexes(of: Told, card: ScorecardView) -> list[tuple[str, Heading]]:
     """Annexes by name, in order; those with nothing to show are left out."""
     makers = (
-        ("calculation", _calculation(of)), ("factors", _factors(of)), ("proposed", _proposed(of)), ("open", _open(of, card)),
+        ("calculation", _calculation(of)), ("factors", _factors(of)), ("proposed", proposed(of)), ("open", _open(of, card)),
         ("data", _data(of)), ("evidence", _evidence(of)),
     )  # fmt: skip
     return [(name, (1, of.own(f"annex_{name}"), blocks)) for name, blocks in makers if blocks]
@@ -92,7 +93,7 @@ def _factors(of: Told) -> list[Block]:
             rows[of.title(name), of.cell(entry, entry["value"]), unit(entry["unit"], of.say), of.source(entry)] = None
         for cell in _cells(entry):
             if cell["value"] is not None and cell.get("unit") is not None:
-                keys = of.join(str(key) for key in cell["keys"].values())
+                keys = of.join(of.called(str(key), name) for name, key in cell["keys"].items())
                 title = own("cell", column=of.named(cell["table"]), keys=keys)
                 value = shown(cell["value"], of.say.lang) if cell["unit"] is not None else str(cell["value"])
                 rows[title, value, unit(cell["unit"], of.say), of.source(cell)] = None
@@ -109,42 +110,6 @@ def _cells(entry: Data) -> Iterator[Data]:
     yield from entry.get("cells", ())
     for row in entry.get("rows", ()):
         yield from row.get("cells", ())
-
-
-def _proposed(of: Told) -> list[Block]:
-    """Formulas, parameters, indicators, conditions that rest on no text."""
-    own, rows = of.own, list[Row]()
-    for name, entry in of.nodes.items():
-        written = entry["kind"] == "parameter" and "." not in name
-        written = written or (entry["kind"] == "formula" and "made_from" not in entry)
-        if entry.get("basis") == "proposed" and written:
-            value = of.cell(entry, entry.get("value")) if entry["kind"] == "parameter" else ""
-            mark = unit(entry["unit"], of.say) if value else ""
-            rows.append(_rule(of, own(f"kind_{entry['kind']}"), entry, " ".join(filter(None, [value, mark]))))
-    for entry in of.data["indicators"]:
-        if entry["basis"] == "proposed":
-            title = f"{entry['no']} {of.say.title(entry['title'])}".strip()
-            rows.append(Row((title, own("kind_indicator"), "", "")))
-    grade = of.data["grade"] or {"gates": (), "preconditions": ()}
-    for kind, entries in (
-        ("gate", grade["gates"]),
-        ("precondition", grade["preconditions"]),
-        ("check", of.data["checks"]),
-    ):
-        rows += [_rule(of, own(f"kind_{kind}"), entry, "") for entry in entries if entry["basis"] == "proposed"]
-    heads: list[Any] = [
-        (own("head_title"), 9),
-        (own("head_kind"), 3),
-        (own("head_value"), 4, ">"),
-        (own("head_place"), 5),
-    ]
-    made: list[Block] = [Paragraph(own("proposed_how"), "note"), table(own("annex_proposed"), heads, rows)]
-    return made if rows else []
-
-
-def _rule(of: Told, kind: str, entry: Data, value: str) -> Row:
-    place = entry.get("place")
-    return Row((of.say.title(entry["title"]), kind, value, f"{place['file']}:{place['line']}" if place else ""))
 
 
 def _open(of: Told, card: ScorecardView) -> list[Block]:
@@ -181,7 +146,7 @@ def _data(of: Told) -> list[Block]:
     for name, lines in lists.items():
         title = of.named(name)
         heads = [(own("head_row"), 4), (own("head_item"), 4), *tail]
-        ordered = sorted(lines, key=_by_row(lines))
+        ordered = [Row((of.row(name, line.cells[0]), *line.cells[1:])) for line in sorted(lines, key=_by_row(lines))]
         blocks += [table(title, heads, _once(ordered))] if lines else []
     return blocks
 
@@ -203,7 +168,16 @@ def _by_row(lines: list[Row]) -> Any:
 
 def _given(of: Told, entry: Data, value: Any, given: Data) -> tuple[str, str, str, str]:
     origin = of.own(f"origin_{given['origin']}") if "origin" in given else ""
-    return of.cell(entry, value), unit(entry["unit"], of.say), origin, of.join(given.get("evidence", ()))
+    return (
+        of.cell(entry, value),
+        unit(entry["unit"], of.say),
+        origin,
+        of.join(_evidence_title(of, name) for name in given.get("evidence", ())),
+    )
+
+
+def _evidence_title(of: Told, name: str) -> str:
+    return of.words(of.data["case"]["evidence"].get(name, {}).get("title", name))
 
 
 def _evidence(of: Told) -> list[Block]:
@@ -242,7 +216,7 @@ def _unevidenced(of: Told) -> list[Block]:
         Row(
             (
                 of.title(each["node"]),
-                str(each.get("row", "")),
+                of.row(each["node"].partition(".")[0], str(each.get("row", ""))),
                 of.join(of.named(f"evidence:{kind}") for kind in each["lacking"]),
             )
         )
