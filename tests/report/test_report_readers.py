@@ -99,3 +99,47 @@ def test_the_uncertainty_of_a_condition_has_its_column(opencast: dict[str, Any])
     assert gates.columns[2].title == "不确定度"
     assert [row.cells[2] for row in gates.rows][:2] == ["± 17 %", "± 27 %"]
     assert "±" not in texts(of)
+
+
+# -- annexes --------------------------------------------------------------------------------------------------------------
+def test_what_is_proposed_is_grouped_by_kind_and_names_no_file(opencast: dict[str, Any]) -> None:
+    view = report(opencast, None, "zh")
+    of = section(view, "依据为“建议”的规则和数值")
+    assert ".yaml" not in str(of)
+    numbers = next(iter(of.blocks[1:]))
+    assert isinstance(numbers, Table)
+    assert [column.title for column in numbers.columns] == ["名称", "数值"]
+    assert ("非化石甲烷GWP（第六次评估报告）", "27 tCO₂e/tCH₄") in [row.cells for row in numbers.rows]
+    (formulas,) = [each for name, each in tables(of).items() if name.startswith("建议的公式")]
+    assert [column.title for column in formulas.columns] == ["名称", "名称"]
+    shown = [cell for row in formulas.rows for cell in row.cells if cell]
+    proposed = [each for each in opencast["nodes"].values() if each["kind"] == "formula" and each.get("basis") == "proposed" and "made_from" not in each]  # fmt: skip
+    assert shown == [each["title"]["zh"] for each in proposed]
+
+
+def test_keys_of_tables_and_rows_go_by_their_titles(opencast: dict[str, Any]) -> None:
+    """The titles are those of the tables' rows: inner_mongolia is 内蒙古, c11 is 售出产品的使用."""
+    view = report(opencast, None, "zh")
+    factors = tables(section(view, "因子和参数及其依据"))["所用因子和参数"]
+    cells = [row.cells[0] for row in factors.rows]
+    assert any(cell.endswith("（内蒙古、2022）") for cell in cells)
+    given = section(view, "填报数据")
+    assert "11 售出产品的使用" in [row.cells[0] for table in tables(given).values() for row in table.rows]
+    for code in ("inner_mongolia", "c11", "diesel_truck", "bituminous", "emulsion", "ev_"):
+        assert code not in str(factors)
+        assert code not in str(given)
+
+
+def test_a_choice_is_called_by_the_column_that_the_key_names(data: dict[str, Any]) -> None:
+    """none is 未开展 for capture_storage_level, 未采用 for the other: without a name the key stays."""
+    from guiju.report.document.told import told
+
+    of = told(data, "zh", None, {})
+    assert of.called("none") == "none"
+    assert of.called("none", "capture_storage_level") == "未开展"
+
+
+def test_defaults_go_by_their_titles(opencast: dict[str, Any]) -> None:
+    process = texts(section(report(opencast, None, "zh"), "数据及其质量"))
+    assert "operational_control" not in process
+    assert "母公司清单的合并方法 运营控制权" in process
