@@ -143,3 +143,39 @@ def test_defaults_go_by_their_titles(opencast: dict[str, Any]) -> None:
     process = texts(section(report(opencast, None, "zh"), "数据及其质量"))
     assert "operational_control" not in process
     assert "母公司清单的合并方法 运营控制权" in process
+
+
+def test_a_settled_check_stands_apart(data: dict[str, Any]) -> None:
+    """With who, when and why, and no longer among the open ones; one row settled of two leaves it open."""
+    (check,) = [each for each in data["checks"] if each["id"] == "grid_factor_year"]
+    said = {"by": "张三", "on": "2025-03-01", "reason": {"zh": "尚无新因子", "en": "none newer"}}
+    check["settled"] = [said]
+    of = tables(section(report(data, None, "zh"), "未通过的核对和未能计算的数值"))
+    title = check["title"]["zh"]
+    assert (title, "", "尚无新因子", "张三", "2025-03-01") in [row.cells for row in of["未通过而已由人认可的核对"].rows]
+    assert title not in [row.cells[0] for row in of["未通过或无法判断的核对"].rows]
+    check.update(rows=["a", "b"], settled=[{"row": "a", **said}])
+    of = tables(section(report(data, None, "zh"), "未通过的核对和未能计算的数值"))
+    assert title in [row.cells[0] for row in of["未通过或无法判断的核对"].rows]
+
+
+def test_evidence_has_its_kind_and_its_hash(data: dict[str, Any]) -> None:
+    data["case"]["evidence"]["ev_compliance"]["sha256"] = "0123456789abcdef" * 4
+    (handed_in,) = [
+        each for name, each in tables(section(report(data, None, "zh"), "证据清单")).items() if name == "已提供的证据"
+    ]
+    heads = [column.title for column in handed_in.columns]
+    row = dict(zip(heads, handed_in.rows[0].cells, strict=True))
+    assert row["种类"] == "合规性声明及公开信息查询记录"
+    assert row["SHA-256（前 12 位）"] == "0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("lang", "duties"), [("zh", ["编制", "审核", "批准"]), ("en", ["Prepared by", "Reviewed by", "Approved by"])]
+)
+def test_there_is_a_place_to_sign(opencast: dict[str, Any], lang: Any, duties: list[str]) -> None:
+    of = section(report(opencast, None, lang), "编制、审核与批准" if lang == "zh" else "Prepared, reviewed, approved")
+    lines, stamp = [block for block in of.blocks if isinstance(block, Table)]
+    assert [row.cells[0].strip() for row in lines.rows] == duties
+    assert all(cell == "" for row in lines.rows for cell in row.cells[1:])
+    assert len(stamp.rows) == 1

@@ -220,10 +220,13 @@ def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
     return tuple(rows)
 
 
-def remarks(data: Data, say: Wording) -> tuple[ConditionRow, ...]:
-    """Plausibility checks that do not hold, or could not be made; of a check per row also the rows."""
+def remarks(data: Data, say: Wording, *, settled: bool = True) -> tuple[ConditionRow, ...]:
+    """Plausibility checks that do not hold, or could not be made; of a check per row also the rows. On demand without those
+    that a person has settled altogether."""
     rows = []
     for entry in data["checks"]:
+        if not settled and entry["holds"] is False and is_settled(entry):
+            continue
         mark = _mark(entry["holds"])
         verdict, keys = say(f"check_{mark}"), [str(key) for key in entry.get("rows", ())]
         if keys:

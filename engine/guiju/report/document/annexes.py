@@ -16,6 +16,7 @@ from guiju.report.standing import remarks
 from guiju.report.tree import unit
 
 _MOST_SUMMED = 6  # figures of a column that are written out
+_HASH = 12  # digits of a SHA-256 that are shown: enough to tell files apart by eye
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -114,15 +115,40 @@ def _cells(entry: Data) -> Iterator[Data]:
 
 def _open(of: Told, card: ScorecardView) -> list[Block]:
     own, blocks = of.own, list[Block]()
-    rows = [Row((each.title, each.verdict, own(f"severity_{each.remark}"))) for each in remarks(of.data, of.say)]
+    rows = [
+        Row((each.title, each.verdict, own(f"severity_{each.remark}")))
+        for each in remarks(of.data, of.say, settled=False)
+    ]
     if rows:
         heads: list[Any] = [(own("head_check"), 7), (own("head_verdict"), 7), (own("head_kind"), 2)]
         blocks.append(table(own("checks_table"), heads, rows))
+    blocks += _settled(of)
     gaps = [Row((gap.results, "\n".join(gap.causes))) for gap in card.gaps]
     if gaps:
         blocks.append(table(own("gaps_table"), [(own("head_item"), 6), (own("head_why"), 10)], gaps))
         blocks += [Paragraph(card.more_gaps, "note")] if card.more_gaps else []
     return blocks
+
+
+def _settled(of: Told) -> list[Block]:
+    """Checks that do not hold and that a person answers for: which, why, who, when."""
+    own = of.own
+    rows = [
+        Row(
+            (
+                of.say.title(entry["title"]),
+                str(said.get("row", "")),
+                *(of.words(said[name]) for name in ("reason", "by", "on")),
+            )
+        )
+        for entry in of.data["checks"]
+        if entry["holds"] is False
+        for said in entry.get("settled", ())
+    ]
+    heads: list[Any] = [
+        (own("head_check"), 5), (own("head_row"), 3), (own("head_reason"), 6), (own("head_by"), 3), (own("head_date"), 3),
+    ]  # fmt: skip
+    return [table(own("settled_table"), heads, rows)] if rows else []
 
 
 def _data(of: Told) -> list[Block]:
@@ -190,9 +216,11 @@ def _evidence(of: Told) -> list[Block]:
         Row(
             (
                 name,
+                of.named(f"evidence:{each['kind']}"),
                 of.words(each["title"]),
                 str(each.get("date", "")),
                 each.get("file", ""),
+                str(each.get("sha256", ""))[:_HASH],
                 own("proves", count=proves.get(name, 0)),
             )
         )
@@ -200,9 +228,11 @@ def _evidence(of: Told) -> list[Block]:
     ]
     heads: list[Any] = [
         (own("head_no_short"), 5),
-        (own("head_title"), 8),
-        (own("head_date"), 3),
+        (own("head_evidence_kind"), 4),
+        (own("head_title"), 6),
+        (own("head_date"), 4),
         (own("head_file"), 4),
+        (own("head_hash"), 5),
         (own("head_proves"), 3),
     ]
     handed_in: list[Block] = [table(own("evidence_table"), heads, rows)] if rows else []

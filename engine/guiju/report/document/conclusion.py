@@ -8,7 +8,7 @@ from typing import Any
 from guiju.evaluation.advice import Step, Tried
 from guiju.report.document.doubt import doubts
 from guiju.report.document.model import Block, Paragraph, Row
-from guiju.report.document.told import Data, Heading, Told, table
+from guiju.report.document.told import Data, Heading, Told, pairs, table
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import fixed, shown
 from guiju.report.standing import label_of
@@ -28,7 +28,21 @@ def conclusion(of: Told, card: ScorecardView) -> list[Heading]:
         headings.append((2, of.own("advice"), _advice(of)))
     if of.data["grade"] is not None:
         headings.append((2, of.own("way"), _way(of)))
+    headings.append((2, of.own("signatures"), _signatures(of)))
     return headings
+
+
+def _signatures(of: Told) -> list[Block]:
+    """Lines to be filled in by hand, and a place for the stamp."""
+    own, room = of.own, "\n　"  # a second line, so that there is height to write in
+    rows = [Row((own(duty) + room, "", "", "")) for duty in ("prepared", "reviewed", "approved")]
+    heads: list[Any] = [
+        (own("head_duty"), 3),
+        (own("head_person"), 4),
+        (own("head_signature"), 5),
+        (own("head_date"), 4),
+    ]
+    return [table(own("signatures_table"), heads, rows), pairs([(own("stamp") + room * 5, "　")])]
 
 
 def _said(of: Told, card: ScorecardView) -> list[Block]:
