@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from guiju import pipeline
 from guiju.diagnostics.finding import Found
 from guiju.evaluation.describe import describe
+from guiju.report.document.charts import WIDTH, waterfall
 from guiju.report.document.doubt import crossed, spread
-from guiju.report.document.model import Paragraph, ReportView, Section, Table
+from guiju.report.document.model import Column, Paragraph, ReportView, Row, Section, Table
+from guiju.report.document.ooxml import table_xml
 from guiju.report.document.view import report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,3 +182,50 @@ def test_there_is_a_place_to_sign(opencast: dict[str, Any], lang: Any, duties: l
     assert [row.cells[0].strip() for row in lines.rows] == duties
     assert all(cell == "" for row in lines.rows for cell in row.cells[1:])
     assert len(stamp.rows) == 1
+
+
+# -- how it looks ---------------------------------------------------------------------------------------------------------
+def test_a_column_says_its_name_once(opencast: dict[str, Any]) -> None:
+    of = section(report(opencast, None, "zh"), "得分与等级")
+    conditions = tables(of)["前提条件"]
+    assert conditions.columns[2].title == "依据"
+    assert {row.cells[2] for row in conditions.rows} <= {"标准明文", "相关标准", "建议"}
+
+
+def test_a_basis_of_one_claim_is_no_column(opencast: dict[str, Any], data: dict[str, Any]) -> None:
+    of = section(report(opencast, None, "zh"), "得分与等级")
+    assert [column.title for column in tables(of)["声明"].columns] == ["条件", "结论"]
+    assert "“碳中和”声明（范围一、二，不含供应链）：依据：建议" in texts(of)
+    data["claims"] *= 2
+    of = section(report(data, None, "zh"), "得分与等级")
+    assert [column.title for column in tables(of)["声明"].columns] == ["条件", "结论", "依据"]
+
+
+def table_of(rows: int) -> Table:
+    return Table("表 1", "t", (Column("a", 1),), tuple(Row((f"2025-01-0{index}",)) for index in range(rows)))
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(1, 1), (6, 6), (7, 2)])
+def test_small_tables_of_word_stay_together(rows: int, kept: int) -> None:
+    """The head and all rows but the last stay with the next; of a long table the head and the first row."""
+    xml = table_xml(table_of(rows))
+    assert xml.count("<w:keepNext/>") == kept
+    assert 'w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"' in xml[xml.index("<w:insideV") :]
+
+
+def test_days_in_word_do_not_break() -> None:
+    xml = table_xml(table_of(1))
+    assert re.sub("<w:noBreakHyphen/>", "-", re.sub("<(?!w:noBreakHyphen)[^>]*>", "", xml)) == "a2025-01-00"
+    assert xml.count("<w:noBreakHyphen/>") == 2
+
+
+def test_figures_of_a_waterfall_stay_in_their_column() -> None:
+    """Nine columns are 75 px wide, "1179566 tCO₂e" is 13 columns of 7.2 px: the unit goes below; counts of atoms are tspans."""
+    steps = [(f"s{i}", "level", Decimal(1179566), "1179566 tCO₂e") for i in range(9)]
+    svg, *_ = waterfall("t", steps)
+    assert (WIDTH - 40) / 9 < 13 * 7.2
+    assert svg.count(">1179566</text>") == 9
+    assert svg.count('>tCO<tspan dy="3" font-size="9">2</tspan><tspan dy="-3">e</tspan></text>') == 9
+    assert ">1179566 tCO<tspan" in waterfall("t", steps[:3])[0]
+    assert "font-size: 13px" in svg  # 720 px are 159 mm wide on paper: 13 px are 8.1 points
+    assert "font-size: 10px" not in svg

@@ -65,6 +65,7 @@ class ConditionRow:
     verdict: str
     remark: str
     unevidenced: str = ""  # as of a gate
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

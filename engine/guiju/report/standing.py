@@ -100,8 +100,9 @@ def label_of(level: str | None, grade: Data, say: Wording) -> str:
 
 def _condition(entry: Data, say: Wording) -> ConditionRow:
     mark = _mark(entry["met"])
-    remark = say("basis_of", basis=say.known(f"basis_{entry['basis']}", "")) if entry.get("basis") else ""
-    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark, _lacking(entry, say))
+    basis = say.known(f"basis_{entry['basis']}", "") if entry.get("basis") else ""
+    remark = say("basis_of", basis=basis) if basis else ""
+    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark, _lacking(entry, say), basis)
 
 
 def _lacking(entry: Data, say: Wording) -> str:

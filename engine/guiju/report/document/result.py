@@ -53,9 +53,7 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
         blocks.append(Paragraph(of.own("sentence", text=grade.combine).strip(), "note"))
     if grade.preconditions:
         rows = (
-            Row(
-                (_marked(row.title, row.unevidenced), row.verdict, row.remark), "plain" if row.mark == "yes" else "poor"
-            )
+            Row((_marked(row.title, row.unevidenced), row.verdict, row.basis), "plain" if row.mark == "yes" else "poor")
             for row in grade.preconditions
         )
         heads = [(own("head_condition"), 6), (own("head_verdict"), 2), (own("head_basis"), 3)]
@@ -97,7 +95,12 @@ def _claims(of: Told, card: ScorecardView) -> list[Block]:
             for row in claim.requires
         ]
     heads = [(of.own("head_condition"), 6), (of.own("head_verdict"), 2), (of.own("head_basis"), 3)]
-    return [table(of.own("claims"), heads, rows)] if rows else []
+    based = [claim for claim in card.claims if claim.basis]
+    if len(based) > 1:
+        return [table(of.own("claims"), heads, rows)]
+    lines = (Row(row.cells[:-1], row.kind) for row in rows)  # a column for one word would be empty but for it
+    notes = [of.say("verdict", title=each.title, verdict=of.say("basis_of", basis=each.basis)) for each in based]
+    return [table(of.own("claims"), heads[:-1], lines), *(Paragraph(note, "note") for note in notes)] if rows else []
 
 
 def _indicators(of: Told, card: ScorecardView) -> list[Block]:
