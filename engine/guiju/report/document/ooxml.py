@@ -9,7 +9,7 @@ from guiju.report.document.maths import Part
 from guiju.report.document.model import ReportView, Row, Table
 
 FONTS = {"latin": "Arial", "body": "宋体", "head": "黑体"}
-_WIDTH = 9411  # twentieths of a point between the margins of A4
+WIDTH = 9411  # twentieths of a point between the margins of A4
 _FILLS = {"block": "F6F8FA", "chosen": "E9F3EE"}
 _COLOURS = {"dim": "8B949E", "poor": "B03A2C"}
 _SMALL = 6  # rows of a table that is not divided
@@ -69,15 +69,15 @@ def contents(view: ReportView) -> str:
     return f'{head}<w:p>{begin}</w:p>{lines}<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 
 
-def table_xml(table: Table) -> str:
+def table_xml(table: Table, width: int = WIDTH) -> str:
     """A table with three strong rules and pale ones, its head repeated on every page, no row broken over two."""
     whole = sum(column.share for column in table.columns)
-    widths = [_WIDTH * column.share // whole for column in table.columns]
+    widths = [width * column.share // whole for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     borders = _LINE.format(side="top", size=10, colour="1F2328") + _LINE.format(side="bottom", size=10, colour="1F2328")
     borders += "".join(_LINE.format(side=side, size=4, colour="D0D7DE") for side in ("insideH", "insideV"))
     properties = (
-        f'<w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
     )
     head = ""
     if table.caption:
