@@ -68,6 +68,23 @@ def test_how_many_rules_are_proposals_is_said_where_nothing_is_invented(data: di
     assert ("Rules", "12 of 20 rules are proposals (annex C)") in report(data, None, "en").cover.rows
 
 
+def test_the_role_has_one_name(opencast: dict[str, Any]) -> None:
+    """The same in the report, on the scorecard and in the workbook."""
+    from guiju.report.view import scorecard
+    from guiju.workbook.words import words
+
+    (basics,) = tables(section(report(opencast, None, "zh"), "基本情况")).values()
+    assert ("评价方式", "第三方评价") in [row.cells for row in basics.rows]
+    assert scorecard(opencast, "zh").period_line.endswith("第三方评价")
+    assert words("third_party").zh == "第三方评价"
+
+
+def test_no_note_quotes_from_memory(opencast: dict[str, Any]) -> None:
+    assert "未核对原文" in str(opencast)
+    assert "凭记忆" not in str(opencast)
+    assert "from memory" not in str(opencast).casefold()
+
+
 # -- how sure it is -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("value", "percent", "band", "edges"),

@@ -174,6 +174,8 @@ def _rows_table(of: Told, entry: Data) -> list[Block]:
     for index, column in enumerate(columns):
         mark = unit(column["unit"], of.say)
         head = of.say.title(column["title"]) + (f" ({mark})" if mark else "")
-        heads.append((head, 4 if index == 0 else 3, ">" if column["type"] == "number" else "<"))
+        heads.append(
+            (head, 4 if index == 0 or column["type"] == "date" else 3, ">" if column["type"] == "number" else "<")
+        )
     lines = (Row(tuple(of.cell(each, each["rows"][i].get("value")) for each in columns)) for i in range(len(rows)))
     return [*note, table(of.say.title(entry["title"]), heads, lines)]
