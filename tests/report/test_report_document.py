@@ -326,3 +326,15 @@ def test_a_template_of_ones_own(view: ReportView, tmp_path: Path) -> None:
     assert made.paragraphs[0].text == "我方抬头"
     assert made.sections[0].header.paragraphs[0].text == "页眉"
     assert any(each.text.startswith("6.4") for each in made.paragraphs)
+    cover = made.paragraphs[1]  # on a page of its own behind those of the template
+    assert cover.text.startswith("示例：")
+    assert cover.paragraph_format.page_break_before
+    page = made.sections[0]  # Letter with margins of 1.25 inches: 8.5 - 2.5 inches are 8640 twentieths of a point
+    assert {table._tbl.tblPr.xpath("./w:tblW/@w:w")[0] for table in made.tables} == {"8640"}
+    assert all(shape.width <= page.page_width - page.left_margin - page.right_margin for shape in made.inline_shapes)
+
+
+def test_without_a_template_the_cover_begins_the_file(word_file: bytes) -> None:
+    docx = pytest.importorskip("docx")
+    made = docx.Document(io.BytesIO(word_file))
+    assert not made.paragraphs[0].paragraph_format.page_break_before

@@ -57,7 +57,7 @@ def _describe(assessment: Assessment) -> dict[str, Any]:
 
 
 def _titles(assessment: Assessment) -> dict[str, Any]:
-    """What collections, columns of tables that are looked up, and kinds of evidence that are lacking are called."""
+    """What collections, columns of tables that are looked up, and kinds of evidence, lacking or there, are called."""
     plan = assessment.plan
     titles = {name: words(collection.title) for name, collection in plan.collections.items()}
     for target in dict.fromkeys(use.target for node in plan.formulas for use in node.uses if use.how == "cell"):
@@ -68,7 +68,9 @@ def _titles(assessment: Assessment) -> dict[str, Any]:
                 f"{one}{sign}{two}" for one, sign, two in zip(_title(table), ("：", ": "), column.title, strict=True)
             )
             titles[target] = {"zh": zh, "en": en}
-    for kind in dict.fromkeys(kind for each in assessment.proof.unproven for kind in each.lacking):
+    lacking = [kind for each in assessment.proof.unproven for kind in each.lacking]
+    there = [str(_plain(entry)["kind"]) for entry in assessment.case.evidence.values()]
+    for kind in dict.fromkeys(kind for kind in (*lacking, *there) if kind in plan.evidence):
         titles[f"evidence:{kind}"] = words(plan.evidence[kind])
     return {"titles": titles} if titles else {}
 

@@ -9,6 +9,7 @@ from guiju.evaluation.quality import figure_data, leaf_data
 from guiju.evaluation.run import Assessment, value_data
 from guiju.formula.missing import NotComputed
 from guiju.intake.model import Given
+from guiju.plan.choices import row_titles
 from guiju.plan.facts import origin_data, place_data, quality_data
 from guiju.plan.model import Plan, PlanNode, Use
 from guiju.plan.staged import Record
@@ -95,7 +96,7 @@ def node_data(assessment: Assessment, node: PlanNode) -> dict[str, Any]:
 def _choices(plan: Plan, node: PlanNode, value: Any) -> dict[str, Any]:
     """What the choices that occur are called."""
     item = plan.inputs[node.id] if node.per is None else plan.collections[node.per].columns[node.id.partition(".")[2]]
-    titles, there = item.choices or {}, value if isinstance(value, list) else [value]
+    titles, there = item.choices or row_titles(item, plan.tables), value if isinstance(value, list) else [value]
     return {
         name: titles[name]._asdict() for name in titles if any(isinstance(each, str) and each == name for each in there)
     }

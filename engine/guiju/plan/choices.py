@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guiju.ruleset.model import Input, Table
+from guiju.ruleset.model import Input, Table, Words
 
 
 def choices_of(item: Input, tables: Mapping[str, Table]) -> tuple[str, ...]:
@@ -19,3 +19,18 @@ def choices_of(item: Input, tables: Mapping[str, Table]) -> tuple[str, ...]:
     if table is None or index is None:
         return ()
     return tuple(dict.fromkeys(str(row.keys[index]) for row in table.rows))
+
+
+def row_titles(item: Input, tables: Mapping[str, Table]) -> dict[str, Words]:
+    """What a table calls its keys: its text columns zh and en, by convention."""
+    name, _, key = (item.choices_from or "").partition(".")
+    table = tables.get(name)
+    index = next((i for i, column in enumerate(table.keys) if column.name == key), None) if table else None
+    if table is None or index is None or not {"zh", "en"} <= set(table.columns):
+        return {}
+    found: dict[str, Words] = {}
+    for row in table.rows:
+        zh, en = row.cells.get("zh"), row.cells.get("en")
+        if isinstance(zh, str) and isinstance(en, str):
+            found.setdefault(str(row.keys[index]), Words(zh, en))
+    return found

@@ -54,6 +54,8 @@ class GateRow:
     deciding: bool
     remark: str
     unevidenced: str = ""  # that it rests on values which lack evidence
+    uncertainty: str = ""  # ± of the figure; part of the remark too
+    hint: str = ""  # the remark without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ConditionRow:
     verdict: str
     remark: str
     unevidenced: str = ""  # as of a gate
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

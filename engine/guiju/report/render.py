@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Paint = Callable[[str, str], str]  # text, style → text
 MOST_WIDTH, _LEAST = 100, 20
+_ATOMS, _DIGITS = re.compile("([₀-₉]+)"), str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LABELS = ("inputs_title", "rules_title", "tables", "data")
 
 
@@ -117,5 +119,17 @@ def _environment(name: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update({"left": left, "right": right, "wrap": wrap})
+    environment.filters.update({"left": left, "right": right, "wrap": wrap, "sunk": _sunk})
     return environment
+
+
+def _sunk(text: str) -> str:
+    """Counts of atoms as small digits below the line: many fonts lack the signs, and the whole text would change its face."""
+    from markupsafe import Markup, escape
+
+    parts = _ATOMS.split(text)  # text, digits, text …
+    made = [str(escape(parts[0]))]
+    for digits, after in zip(parts[1::2], parts[2::2], strict=True):
+        made.append(f'<tspan dy="3" font-size="9">{digits.translate(_DIGITS)}</tspan>')
+        made += [f'<tspan dy="-3">{escape(after)}</tspan>'] if after else []
+    return Markup("".join(made))  # noqa: S704  escaped above, piece by piece

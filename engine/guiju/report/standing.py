@@ -100,8 +100,9 @@ def label_of(level: str | None, grade: Data, say: Wording) -> str:
 
 def _condition(entry: Data, say: Wording) -> ConditionRow:
     mark = _mark(entry["met"])
-    remark = say("basis_of", basis=say.known(f"basis_{entry['basis']}", "")) if entry.get("basis") else ""
-    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark, _lacking(entry, say))
+    basis = say.known(f"basis_{entry['basis']}", "") if entry.get("basis") else ""
+    remark = say("basis_of", basis=basis) if basis else ""
+    return ConditionRow(say.title(entry["title"]), mark, say(f"met_{mark}"), remark, _lacking(entry, say), basis)
 
 
 def _lacking(entry: Data, say: Wording) -> str:
@@ -132,10 +133,11 @@ def _gate(entry: Data, data: Data, say: Wording) -> GateRow:
     if "bands" not in entry:
         mark = _mark(entry["met"])
         remark = say("gate_cap", level=label_of(entry["cap"], grade, say)) if mark == "no" else ""
-        return GateRow(title, say(f"met_{mark}"), "", "", "", level, basis, mark, deciding, remark)
+        return GateRow(title, say(f"met_{mark}"), "", "", "", level, basis, mark, deciding, remark, hint=remark)
     if entry["value"] is None:
         return GateRow(title, say("not_computed"), "", "", "", "", basis, "unknown", False, "")
     compared = shown(entry["compared"], say.lang, entry["rounding"]) if "compared" in entry else ""
+    uncertain, differing = _uncertain(entry, data, say), _differing(entry, grade, say)
     band = next((band["interval"] for band in entry["bands"] if band["level"] == entry["level"]), "")
     return GateRow(
         title=title,
@@ -147,9 +149,9 @@ def _gate(entry: Data, data: Data, say: Wording) -> GateRow:
         basis=basis,
         mark="yes",
         deciding=deciding,
-        remark=say("semicolon").join(
-            text for text in (_uncertain(entry, data, say), _differing(entry, grade, say)) if text
-        ),
+        remark=say("semicolon").join(text for text in (uncertain, differing) if text),
+        uncertainty=uncertain,
+        hint=differing,
     )
 
 
@@ -219,10 +221,13 @@ def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:
     return tuple(rows)
 
 
-def remarks(data: Data, say: Wording) -> tuple[ConditionRow, ...]:
-    """Plausibility checks that do not hold, or could not be made; of a check per row also the rows."""
+def remarks(data: Data, say: Wording, *, settled: bool = True) -> tuple[ConditionRow, ...]:
+    """Plausibility checks that do not hold, or could not be made; of a check per row also the rows. On demand without those
+    that a person has settled altogether."""
     rows = []
     for entry in data["checks"]:
+        if not settled and entry["holds"] is False and is_settled(entry):
+            continue
         mark = _mark(entry["holds"])
         verdict, keys = say(f"check_{mark}"), [str(key) for key in entry.get("rows", ())]
         if keys:

@@ -67,16 +67,19 @@ def _facts(data: Data, say: Wording) -> tuple[tuple[str, str], ...]:
 def _defaults(data: Data, say: Wording) -> str:
     """What was not handed in and stands at its default, with the value: it may be to the good."""
     taken = [data["nodes"][name] for name in data["summary"]["defaults"] if name in data["nodes"]]
-    named = [f"{say.title(node['title'])} {_default(node['value'], node['unit'], say)}" for node in taken]
+    named = [f"{say.title(node['title'])} {_default(node, say)}" for node in taken]
     return str(say("list_separator")).join(named)
 
 
-def _default(value: Any, of: str | None, say: Wording) -> str:
+def _default(node: Data, say: Wording) -> str:
+    value = node["value"]
+    if value in node.get("choices", {}):
+        return say.title(node["choices"][value])
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if value is None or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return str(value)
-    return " ".join(filter(None, [shown(str(value), say.lang), unit(of, say)]))
+    return " ".join(filter(None, [shown(str(value), say.lang), unit(node["unit"], say)]))
 
 
 def _title(words: Any, say: Wording) -> str:

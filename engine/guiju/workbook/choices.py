@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from guiju.plan.choices import choices_of
+from guiju.plan.choices import choices_of, row_titles
 from guiju.plan.model import Plan
-from guiju.ruleset.model import Input, Table, Words
+from guiju.ruleset.model import Input, Words
 from guiju.workbook.model import Option
 from guiju.workbook.words import words
 
@@ -28,7 +28,7 @@ def options_of(item: Input, plan: Plan) -> tuple[Option, ...]:
         return TRUTHS
     if item.choices is not None:
         return distinct(Option(key, title) for key, title in item.choices.items())
-    titles = _row_titles(item, plan.tables)
+    titles = row_titles(item, plan.tables)
     return distinct(Option(key, titles.get(key)) for key in choices_of(item, plan.tables))
 
 
@@ -42,21 +42,6 @@ def distinct(options: Iterable[Option]) -> tuple[Option, ...]:
         else Option(option.key, Words(f"{option.key} {option.title.zh}", option.title.en))
         for option in listed
     )
-
-
-def _row_titles(item: Input, tables: Mapping[str, Table]) -> dict[str, Words]:
-    """What a table calls its keys: its text columns zh and en, by convention."""
-    name, _, key = (item.choices_from or "").partition(".")
-    table = tables.get(name)
-    index = next((i for i, column in enumerate(table.keys) if column.name == key), None) if table else None
-    if table is None or index is None or not {"zh", "en"} <= set(table.columns):
-        return {}
-    found: dict[str, Words] = {}
-    for row in table.rows:
-        zh, en = row.cells.get("zh"), row.cells.get("en")
-        if isinstance(zh, str) and isinstance(en, str):
-            found.setdefault(str(row.keys[index]), Words(zh, en))
-    return found
 
 
 def chosen(options: Iterable[Option]) -> dict[str, str]:

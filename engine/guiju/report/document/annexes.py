@@ -8,6 +8,7 @@ from typing import Any
 
 from guiju.report.document.maths import formula
 from guiju.report.document.model import Block, Calculation, Paragraph, Row
+from guiju.report.document.proposed import proposed
 from guiju.report.document.told import Data, Heading, Told, table
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import shown
@@ -15,13 +16,14 @@ from guiju.report.standing import remarks
 from guiju.report.tree import unit
 
 _MOST_SUMMED = 6  # figures of a column that are written out
+_HASH = 12  # digits of a SHA-256 that are shown: enough to tell files apart by eye
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def annexes(of: Told, card: ScorecardView) -> list[tuple[str, Heading]]:
     """Annexes by name, in order; those with nothing to show are left out."""
     makers = (
-        ("calculation", _calculation(of)), ("factors", _factors(of)), ("proposed", _proposed(of)), ("open", _open(of, card)),
+        ("calculation", _calculation(of)), ("factors", _factors(of)), ("proposed", proposed(of)), ("open", _open(of, card)),
         ("data", _data(of)), ("evidence", _evidence(of)),
     )  # fmt: skip
     return [(name, (1, of.own(f"annex_{name}"), blocks)) for name, blocks in makers if blocks]
@@ -92,7 +94,7 @@ def _factors(of: Told) -> list[Block]:
             rows[of.title(name), of.cell(entry, entry["value"]), unit(entry["unit"], of.say), of.source(entry)] = None
         for cell in _cells(entry):
             if cell["value"] is not None and cell.get("unit") is not None:
-                keys = of.join(str(key) for key in cell["keys"].values())
+                keys = of.join(of.called(str(key), name) for name, key in cell["keys"].items())
                 title = own("cell", column=of.named(cell["table"]), keys=keys)
                 value = shown(cell["value"], of.say.lang) if cell["unit"] is not None else str(cell["value"])
                 rows[title, value, unit(cell["unit"], of.say), of.source(cell)] = None
@@ -111,53 +113,42 @@ def _cells(entry: Data) -> Iterator[Data]:
         yield from row.get("cells", ())
 
 
-def _proposed(of: Told) -> list[Block]:
-    """Formulas, parameters, indicators, conditions that rest on no text."""
-    own, rows = of.own, list[Row]()
-    for name, entry in of.nodes.items():
-        written = entry["kind"] == "parameter" and "." not in name
-        written = written or (entry["kind"] == "formula" and "made_from" not in entry)
-        if entry.get("basis") == "proposed" and written:
-            value = of.cell(entry, entry.get("value")) if entry["kind"] == "parameter" else ""
-            mark = unit(entry["unit"], of.say) if value else ""
-            rows.append(_rule(of, own(f"kind_{entry['kind']}"), entry, " ".join(filter(None, [value, mark]))))
-    for entry in of.data["indicators"]:
-        if entry["basis"] == "proposed":
-            title = f"{entry['no']} {of.say.title(entry['title'])}".strip()
-            rows.append(Row((title, own("kind_indicator"), "", "")))
-    grade = of.data["grade"] or {"gates": (), "preconditions": ()}
-    for kind, entries in (
-        ("gate", grade["gates"]),
-        ("precondition", grade["preconditions"]),
-        ("check", of.data["checks"]),
-    ):
-        rows += [_rule(of, own(f"kind_{kind}"), entry, "") for entry in entries if entry["basis"] == "proposed"]
-    heads: list[Any] = [
-        (own("head_title"), 9),
-        (own("head_kind"), 3),
-        (own("head_value"), 4, ">"),
-        (own("head_place"), 5),
-    ]
-    made: list[Block] = [Paragraph(own("proposed_how"), "note"), table(own("annex_proposed"), heads, rows)]
-    return made if rows else []
-
-
-def _rule(of: Told, kind: str, entry: Data, value: str) -> Row:
-    place = entry.get("place")
-    return Row((of.say.title(entry["title"]), kind, value, f"{place['file']}:{place['line']}" if place else ""))
-
-
 def _open(of: Told, card: ScorecardView) -> list[Block]:
     own, blocks = of.own, list[Block]()
-    rows = [Row((each.title, each.verdict, own(f"severity_{each.remark}"))) for each in remarks(of.data, of.say)]
+    rows = [
+        Row((each.title, each.verdict, own(f"severity_{each.remark}")))
+        for each in remarks(of.data, of.say, settled=False)
+    ]
     if rows:
         heads: list[Any] = [(own("head_check"), 7), (own("head_verdict"), 7), (own("head_kind"), 2)]
         blocks.append(table(own("checks_table"), heads, rows))
+    blocks += _settled(of)
     gaps = [Row((gap.results, "\n".join(gap.causes))) for gap in card.gaps]
     if gaps:
         blocks.append(table(own("gaps_table"), [(own("head_item"), 6), (own("head_why"), 10)], gaps))
         blocks += [Paragraph(card.more_gaps, "note")] if card.more_gaps else []
     return blocks
+
+
+def _settled(of: Told) -> list[Block]:
+    """Checks that do not hold and that a person answers for: which, why, who, when."""
+    own = of.own
+    rows = [
+        Row(
+            (
+                of.say.title(entry["title"]),
+                str(said.get("row", "")),
+                *(of.words(said[name]) for name in ("reason", "by", "on")),
+            )
+        )
+        for entry in of.data["checks"]
+        if entry["holds"] is False
+        for said in entry.get("settled", ())
+    ]
+    heads: list[Any] = [
+        (own("head_check"), 5), (own("head_row"), 3), (own("head_reason"), 6), (own("head_by"), 3), (own("head_date"), 3),
+    ]  # fmt: skip
+    return [table(own("settled_table"), heads, rows)] if rows else []
 
 
 def _data(of: Told) -> list[Block]:
@@ -181,7 +172,7 @@ def _data(of: Told) -> list[Block]:
     for name, lines in lists.items():
         title = of.named(name)
         heads = [(own("head_row"), 4), (own("head_item"), 4), *tail]
-        ordered = sorted(lines, key=_by_row(lines))
+        ordered = [Row((of.row(name, line.cells[0]), *line.cells[1:])) for line in sorted(lines, key=_by_row(lines))]
         blocks += [table(title, heads, _once(ordered))] if lines else []
     return blocks
 
@@ -203,7 +194,16 @@ def _by_row(lines: list[Row]) -> Any:
 
 def _given(of: Told, entry: Data, value: Any, given: Data) -> tuple[str, str, str, str]:
     origin = of.own(f"origin_{given['origin']}") if "origin" in given else ""
-    return of.cell(entry, value), unit(entry["unit"], of.say), origin, of.join(given.get("evidence", ()))
+    return (
+        of.cell(entry, value),
+        unit(entry["unit"], of.say),
+        origin,
+        of.join(_evidence_title(of, name) for name in given.get("evidence", ())),
+    )
+
+
+def _evidence_title(of: Told, name: str) -> str:
+    return of.words(of.data["case"]["evidence"].get(name, {}).get("title", name))
 
 
 def _evidence(of: Told) -> list[Block]:
@@ -216,9 +216,11 @@ def _evidence(of: Told) -> list[Block]:
         Row(
             (
                 name,
+                of.named(f"evidence:{each['kind']}"),
                 of.words(each["title"]),
                 str(each.get("date", "")),
                 each.get("file", ""),
+                str(each.get("sha256", ""))[:_HASH],
                 own("proves", count=proves.get(name, 0)),
             )
         )
@@ -226,9 +228,11 @@ def _evidence(of: Told) -> list[Block]:
     ]
     heads: list[Any] = [
         (own("head_no_short"), 5),
-        (own("head_title"), 8),
-        (own("head_date"), 3),
+        (own("head_evidence_kind"), 4),
+        (own("head_title"), 6),
+        (own("head_date"), 4),
         (own("head_file"), 4),
+        (own("head_hash"), 5),
         (own("head_proves"), 3),
     ]
     handed_in: list[Block] = [table(own("evidence_table"), heads, rows)] if rows else []
@@ -242,7 +246,7 @@ def _unevidenced(of: Told) -> list[Block]:
         Row(
             (
                 of.title(each["node"]),
-                str(each.get("row", "")),
+                of.row(each["node"].partition(".")[0], str(each.get("row", ""))),
                 of.join(of.named(f"evidence:{kind}") for kind in each["lacking"]),
             )
         )

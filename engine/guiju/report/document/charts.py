@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from guiju.diagnostics.show import columns
 from guiju.report.layout import cut, wrap
 from guiju.report.render import render
 
 WIDTH = 720
-_SIGN = 6.6  # width of a column of text at 12 px
+_SIGN = 7.2  # width of a column of text at 13 px, which are 8 points on paper
 _TITLE, _FIGURE = 250, 110  # room for titles left of bars, for figures right of them
 _ROW = 26
 Size = tuple[str, int, int]  # SVG, width, height
@@ -29,6 +30,7 @@ class Bar:
     title: tuple[str, ...]
     figure: str
     part: str = ""
+    lines: tuple[str, ...] = ()  # the figure, where it stands in lines of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def bars(title: str, rows: Sequence[tuple[str, Decimal, str, str]]) -> Size:
 
 def waterfall(title: str, steps: Sequence[tuple[str, str, Decimal, str]]) -> Size:
     """Columns from one level to the next: title, level | more | less, value (a change without its sign), the value in words."""
-    top, floor = 34, 236
+    top, floor = 40, 242
     tops: list[tuple[Decimal, Decimal, str]] = []
     level = Decimal(0)
     for _, kind, value, _ in steps:
@@ -77,16 +79,21 @@ def waterfall(title: str, steps: Sequence[tuple[str, str, Decimal, str]]) -> Siz
         x = 20 + pitch * index + (pitch - wide) / 2
         y, tall = float(floor - (high - least) * scale), float((high - low) * scale)
         label = tuple(wrap(name, max(8, int(pitch / _SIGN) - 1))[:3])
-        drawn.append(Bar(round(x, 2), round(y, 2), round(wide, 2), round(max(tall, 1), 2), style, label, figure))
+        lines = (
+            (figure,) if columns(figure) * _SIGN < pitch else tuple(figure.split(" ", 1))
+        )  # the unit below the number
+        drawn.append(
+            Bar(round(x, 2), round(y, 2), round(wide, 2), round(max(tall, 1), 2), style, label, figure, lines=lines)
+        )
         ends.append(round(y + tall if kind == "less" else y, 2))
-    lines = [(drawn[i].x + drawn[i].width, ends[i], drawn[i + 1].x) for i in range(len(drawn) - 1)]
+    links = [(drawn[i].x + drawn[i].width, ends[i], drawn[i + 1].x) for i in range(len(drawn) - 1)]
     height = floor + 20 + 15 * max(len(bar.title) for bar in drawn)
     facts = {
         "title": title,
         "width": WIDTH,
         "height": height,
         "bars": drawn,
-        "lines": lines,
+        "lines": links,
         "half": round(wide / 2, 2),
     }
     base = round(float(floor + least * scale), 2)

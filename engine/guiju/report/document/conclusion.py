@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.evaluation.advice import Step, Tried
+from guiju.report.document.doubt import doubts
 from guiju.report.document.model import Block, Paragraph, Row
-from guiju.report.document.told import Data, Heading, Told, table
+from guiju.report.document.told import Data, Heading, Told, pairs, table
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import fixed, shown
 from guiju.report.standing import label_of
@@ -20,22 +21,42 @@ _MOST_STEPS = 15
 
 def conclusion(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 6."""
-    headings: list[Heading] = [(1, of.own("conclusion"), []), (2, of.own("summary"), [Paragraph(_summary(of, card))])]
+    headings: list[Heading] = [(1, of.own("conclusion"), []), (2, of.own("summary"), _said(of, card))]
     if of.data["indicators"]:
         headings.append((2, of.own("strengths"), _strengths(of)))
         headings.append((2, of.own("weaknesses"), _weaknesses(of)))
         headings.append((2, of.own("advice"), _advice(of)))
     if of.data["grade"] is not None:
         headings.append((2, of.own("way"), _way(of)))
+    headings.append((2, of.own("signatures"), _signatures(of)))
     return headings
+
+
+def _signatures(of: Told) -> list[Block]:
+    """Lines to be filled in by hand, and a place for the stamp."""
+    own, room = of.own, "\n　"  # a second line, so that there is height to write in
+    rows = [Row((own(duty) + room, "", "", "")) for duty in ("prepared", "reviewed", "approved")]
+    heads: list[Any] = [
+        (own("head_duty"), 3),
+        (own("head_person"), 4),
+        (own("head_signature"), 5),
+        (own("head_date"), 4),
+    ]
+    return [table(own("signatures_table"), heads, rows), pairs([(own("stamp") + room * 5, "　")])]
+
+
+def _said(of: Told, card: ScorecardView) -> list[Block]:
+    """The conclusion, how sure the figures behind it are, how many of the rules are proposals."""
+    rules = [Paragraph(of.own("sentence", text=of.rules_proposed).strip())] if of.rules_proposed else []
+    return [Paragraph(_summary(of, card)), *(Paragraph(text) for text in doubts(of)), *rules]
 
 
 def _summary(of: Told, card: ScorecardView) -> str:
     own, grade = of.own, card.grade
     if grade is None:
-        return str(own("summary_plain", subject=card.subject))
+        return str(own("summary_plain", subject=of.subject))
     why = own("comma").join(text for text in (grade.headline, grade.because) if text)
-    text = own("summary_graded", subject=card.subject, label=grade.label, why=own("sentence", text=why) if why else "")
+    text = own("summary_graded", subject=of.subject, label=grade.label, why=own("sentence", text=why) if why else "")
     claims = [
         own("sentence", text=of.say("verdict", title=claim.title, verdict=claim.verdict)) for claim in card.claims
     ]

@@ -17,7 +17,7 @@ _ORIGINS = ("measured", "calculated", "default", "public", "child", "illustrativ
 def basics(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 1: client, assessor, date, what is evaluated, by what."""
     own, said, data = of.own, of.said, of.data
-    rows = [(own("subject"), card.subject), *card.facts]
+    rows = [(own("subject"), of.subject), *card.facts]
     rows += [(own(name), of.words(said.get(name)) or own("not_said")) for name in ("client", "assessor", "date")]
     rows += [(own("number"), str(said.get("number", "")))]
     rows += [(own("role"), of.say.known(f"role_{data['case']['role']}", data["case"]["role"]))]
@@ -39,7 +39,7 @@ def aim(of: Told, card: ScorecardView) -> list[Heading]:
     """Chapter 2: the case's own aim, else that of the ruleset, else a plain sentence."""
     text = of.words(of.said.get("aim") or of.data.get("report", {}).get("aim"))
     key = "aim_plain" if of.data["grade"] is not None else "aim_plain_no_grade"
-    return [(1, of.own("aim"), [Paragraph(text or of.own(key, standard=card.ruleset_title, subject=card.subject))])]
+    return [(1, of.own("aim"), [Paragraph(text or of.own(key, standard=card.ruleset_title, subject=of.subject))])]
 
 
 def scope(of: Told) -> list[Heading]:
@@ -174,6 +174,8 @@ def _rows_table(of: Told, entry: Data) -> list[Block]:
     for index, column in enumerate(columns):
         mark = unit(column["unit"], of.say)
         head = of.say.title(column["title"]) + (f" ({mark})" if mark else "")
-        heads.append((head, 4 if index == 0 else 3, ">" if column["type"] == "number" else "<"))
+        heads.append(
+            (head, 4 if index == 0 or column["type"] == "date" else 3, ">" if column["type"] == "number" else "<")
+        )
     lines = (Row(tuple(of.cell(each, each["rows"][i].get("value")) for each in columns)) for i in range(len(rows)))
     return [*note, table(of.say.title(entry["title"]), heads, lines)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from guiju.report.document.charts import radar, waterfall
 from guiju.report.document.model import Block, Figure, Items, Paragraph, Row, RowKind
@@ -30,7 +31,7 @@ def result(of: Told, card: ScorecardView) -> list[Heading]:
     return (
         headings
         if len(headings) > 1
-        else [(1, of.own("result"), [Paragraph(of.own("summary_plain", subject=card.subject))])]
+        else [(1, of.own("result"), [Paragraph(of.own("summary_plain", subject=of.subject))])]
     )
 
 
@@ -39,19 +40,20 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
     blocks: list[Block] = [Paragraph(" · ".join(text for text in texts if text), "strong")]
     if grade.missing:
         blocks.append(Items(grade.missing))
-    heads = [
+    heads: list[Any] = [
         (own("head_gate"), 5), (own("head_figure"), 3, ">"), (own("head_compared"), 3, ">"), (own("head_band"), 3),
         (own("head_level"), 3), (own("head_basis"), 3),
     ]  # fmt: skip
-    blocks.append(table(own("gates"), heads, (_gate(of, gate) for gate in grade.gates)))
-    blocks += [Paragraph(f"{gate.title}{own('colon')}{gate.remark}", "note") for gate in grade.gates if gate.remark]
+    uncertain = any(gate.uncertainty for gate in grade.gates)
+    if uncertain:
+        heads.insert(2, (own("head_uncertainty"), 3, ">"))
+    blocks.append(table(own("gates"), heads, (_gate(of, gate, uncertain=uncertain) for gate in grade.gates)))
+    blocks += [Paragraph(f"{gate.title}{own('colon')}{gate.hint}", "note") for gate in grade.gates if gate.hint]
     if grade.combine:
         blocks.append(Paragraph(of.own("sentence", text=grade.combine).strip(), "note"))
     if grade.preconditions:
         rows = (
-            Row(
-                (_marked(row.title, row.unevidenced), row.verdict, row.remark), "plain" if row.mark == "yes" else "poor"
-            )
+            Row((_marked(row.title, row.unevidenced), row.verdict, row.basis), "plain" if row.mark == "yes" else "poor")
             for row in grade.preconditions
         )
         heads = [(own("head_condition"), 6), (own("head_verdict"), 2), (own("head_basis"), 3)]
@@ -59,7 +61,7 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
     return blocks
 
 
-def _gate(of: Told, gate: GateRow) -> Row:
+def _gate(of: Told, gate: GateRow, *, uncertain: bool) -> Row:
     title = _marked(of.own("deciding", title=gate.title) if gate.deciding else gate.title, gate.unevidenced)
     figure = " ".join(filter(None, [gate.figure, gate.unit]))
     kind: RowKind = (
@@ -71,7 +73,8 @@ def _gate(of: Told, gate: GateRow) -> Row:
         if gate.mark in ("no", "unknown")
         else "plain"
     )
-    return Row((title, figure, gate.compared, gate.band, gate.level, gate.basis), kind)
+    spread = (gate.uncertainty,) if uncertain else ()
+    return Row((title, figure, *spread, gate.compared, gate.band, gate.level, gate.basis), kind)
 
 
 def _marked(title: str, mark: str, indent: str = "") -> str:
@@ -92,7 +95,12 @@ def _claims(of: Told, card: ScorecardView) -> list[Block]:
             for row in claim.requires
         ]
     heads = [(of.own("head_condition"), 6), (of.own("head_verdict"), 2), (of.own("head_basis"), 3)]
-    return [table(of.own("claims"), heads, rows)] if rows else []
+    based = [claim for claim in card.claims if claim.basis]
+    if len(based) > 1:
+        return [table(of.own("claims"), heads, rows)]
+    lines = (Row(row.cells[:-1], row.kind) for row in rows)  # a column for one word would be empty but for it
+    notes = [of.say("verdict", title=each.title, verdict=of.say("basis_of", basis=each.basis)) for each in based]
+    return [table(of.own("claims"), heads[:-1], lines), *(Paragraph(note, "note") for note in notes)] if rows else []
 
 
 def _indicators(of: Told, card: ScorecardView) -> list[Block]:

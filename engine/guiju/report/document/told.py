@@ -33,9 +33,21 @@ class Told:
     said: Mapping[str, Any]
     letters: Mapping[str, str] = field(default_factory=dict)  # of annexes, by their names
     nodes: Data = field(init=False)
+    choices: Mapping[str, Mapping[str, str]] = field(init=False)  # key of a choice → node → title
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", self.data["nodes"])
+        found: dict[str, dict[str, str]] = {}
+        for name, entry in self.nodes.items():
+            for key, title in entry.get("choices", {}).items():
+                found.setdefault(key, {})[name] = self.say.title(title)
+        object.__setattr__(self, "choices", found)
+
+    @property
+    def subject(self) -> str:
+        """Whose report it is: the name; the title of the case where it names nobody."""
+        case = self.data["case"]
+        return self.words(case["subject"].get("name")) or self.words(case["title"]) or str(case["id"])
 
     def join(self, texts: Iterable[str]) -> str:
         return str(self.say("list_separator")).join(texts)
@@ -52,6 +64,16 @@ class Told:
         """A text that may be in both languages."""
         return self.say.title(value) if isinstance(value, Mapping) else str(value or "")
 
+    @property
+    def rules_proposed(self) -> str:
+        """How many of the rules are proposals, and where they stand; said of every ruleset that says a basis at all."""
+        bases = self.data["summary"]["rules_by_basis"]
+        every, proposed = sum(map(int, bases.values())), int(bases.get("proposed", 0))
+        if not every:
+            return ""
+        key = "rules_proposed_where" if proposed and "proposed" in self.letters else "rules_proposed"
+        return str(self.own(key, all=every, count=proposed, annex=self.letters.get("proposed", "")))
+
     def value(self, name: str) -> tuple[str, str]:
         """The value of a node as people read it, and its unit."""
         entry = self.nodes[name]
@@ -65,7 +87,22 @@ class Told:
             return str(self.say("yes" if value else "no"))
         if entry["type"] == "number":
             return shown(value, self.say.lang, entry.get("rounding"))
-        return self.words(entry.get("choices", {}).get(value, value))
+        chosen = entry.get("choices", {})
+        if value in chosen or entry["kind"] not in ("formula", "parameter"):  # what somebody wrote is no code
+            return self.words(chosen.get(value, value))
+        return self.called(str(value))
+
+    def called(self, key: str, near: str = "") -> str:
+        """What a choice is called: by a column or input of the name `near` first, else by all alike; the key where they differ."""
+        titles = self.choices.get(key, {})
+        own = {title for name, title in titles.items() if name.rpartition(".")[2] == near} or set(titles.values())
+        return own.pop() if len(own) == 1 else key
+
+    def row(self, name: str, key: str) -> str:
+        """A row of a collection: what the choice is called that it goes by, else its key."""
+        columns = [entry for each, entry in self.nodes.items() if each.startswith(f"{name}.") and "choices" in entry]
+        goes_by = [each for each in columns if any(row["key"] == key == row["value"] for row in each["rows"])]
+        return self.words(goes_by[0]["choices"].get(key, key)) if goes_by else key
 
     def quality(self, name: str) -> str:
         entry = self.nodes[name]

@@ -60,6 +60,8 @@ def _cover(of: Told, card: ScorecardView) -> Cover:
     rows.append((own("date"), str(said.get("date") or own("not_said"))))
     if card.evidence_line:
         rows.append((own("evidence"), card.evidence_line))
+    if of.rules_proposed:
+        rows.append((own("rules"), of.rules_proposed))
     if said.get("number"):
         rows.append((own("number"), str(said["number"])))
     return Cover(

@@ -12,13 +12,15 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from guiju.report.document.model import Block, Calculation, Cover, Figure, Items, Paragraph, ReportView, Table
-from guiju.report.document.ooxml import FONTS, clean, contents, formula, numbered, page_number, table_xml
+from guiju.report.document.ooxml import FONTS, WIDTH, clean, contents, formula, numbered, page_number, table_xml
 from guiju.report.document.pdf import png
 
 _SHADES = {"good": "1F6E50", "accent": "1D5C7A", "poor": "B03A2C"}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_ENTRIES, _MOST_BYTES = 2000, 100_000_000
+_GAPS, _CLOSE = (120, 60), (40, 24)  # points above title and grade of the cover; on a page that may be smaller than A4
 _DIM, _WIDTH_CM, _PX = "57606A", 16.6, 720
+_TWIP, _PER_CM = 635, 567  # English metric units in a twentieth of a point, twentieths of a point in a centimetre
 _SIZES = {"Heading 1": 15, "Heading 2": 12, "Title": 24, "Subtitle": 14, "Caption": 9, "Normal": 10.5}
 
 
@@ -32,7 +34,7 @@ def word(view: ReportView, template: Path | None = None) -> bytes:
         _page(document, view)
         _styles(document)
     writer = _Writer(document, view)
-    writer.cover(view.cover)
+    writer.cover(view.cover, _GAPS if template is None else _CLOSE)
     writer.parse(contents(view))
     for section in view.sections:
         heading = writer.paragraph(f"{section.number}　{section.title}", f"Heading {section.level}")
@@ -144,6 +146,10 @@ class _Writer:
 
     def __init__(self, document: Any, view: ReportView) -> None:
         self.document, self.view = document, view
+        page = document.sections[-1]
+        sides = (page.page_width, page.left_margin, page.right_margin)
+        known = all(side is not None for side in sides)
+        self.width = min(WIDTH, (sides[0] - sides[1] - sides[2]) // _TWIP) if known else WIDTH
         self.tables: dict[str, str] = {}  # put in when all is written: python-docx is slow with large pieces
         self.styles = {each.name: each.style_id for each in document.styles}
         self.kinds: dict[type, Callable[[Any], None]] = {
@@ -186,14 +192,14 @@ class _Writer:
             self.parse(numbered(block.number, block.caption, keep_next=True))
         place = f"guiju-table-{len(self.tables)}"
         self.parse(f'<w:p><w:pPr><w:pStyle w:val="{place}"/></w:pPr></w:p>')
-        self.tables[place] = table_xml(block)
+        self.tables[place] = table_xml(block, self.width)
         self.paragraph("", "Normal").paragraph_format.space_after = 0
 
     def figure(self, block: Figure) -> None:
         from docx.shared import Cm
 
         picture = io.BytesIO(png(block.svg, block.width, block.height))
-        shape = self.document.add_picture(picture, width=Cm(_WIDTH_CM * block.width / _PX))
+        shape = self.document.add_picture(picture, width=Cm(min(_WIDTH_CM * block.width / _PX, self.width / _PER_CM)))
         shape._inline.docPr.set("descr", clean(block.alt))
         shape._inline.docPr.set("name", block.number)
         shape._inline.getparent().getparent().getparent().get_or_add_pPr().get_or_add_keepNext()
@@ -208,27 +214,31 @@ class _Writer:
         if block.source:
             self.text(Paragraph(block.source, "note"))
 
-    def cover(self, cover: Cover) -> None:
-        """The first page: what is invented first, then title, subject, grade."""
+    def cover(self, cover: Cover, gaps: tuple[int, int]) -> None:
+        """A page of its own: what is invented first, then title, subject, grade."""
         from docx.shared import Pt, RGBColor
 
+        before = len(self.document.element.body)
         if cover.banner:
             run = self.paragraph("", "Normal").add_run(clean(cover.banner))
             run.bold, run.font.color.rgb = True, RGBColor.from_string("7A5200")
-        self.paragraph(self.view.title, "Subtitle").paragraph_format.space_before = Pt(120)
+        self.paragraph(self.view.title, "Subtitle").paragraph_format.space_before = Pt(gaps[0])
         self.paragraph(cover.title, "Title")
         self.paragraph(cover.subject, "Subtitle")
         if cover.level:
             place = self.paragraph("", "Normal")
-            place.paragraph_format.space_before = Pt(60)
+            place.paragraph_format.space_before = Pt(gaps[1])
             place.add_run(clean(f"{cover.grade_title}\n"))
             run = place.add_run(clean(cover.level))
             run.bold, run.font.size, run.font.color.rgb = True, Pt(24), RGBColor.from_string(_SHADES[cover.shade])
             place.add_run(clean("\n" + " · ".join(text for text in (cover.headline, cover.because) if text)))
-        self.paragraph("", "Normal").paragraph_format.space_before = Pt(60)
+        self.paragraph("", "Normal").paragraph_format.space_before = Pt(gaps[1])
         for name, text in cover.rows:
             self.paragraph(f"{name}　{text}", "Normal")
         self.text(Paragraph(self.view.foot, "note"))
+        if before > 1:  # behind the pages of a template; what is always there says how the page is set
+            body = self.document.element.body
+            body[before - 1].get_or_add_pPr().get_or_add_pageBreakBefore()
 
 
 _NAMES = " ".join(
