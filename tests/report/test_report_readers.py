@@ -188,6 +188,7 @@ def test_evidence_has_its_kind_and_its_hash(data: dict[str, Any]) -> None:
     row = dict(zip(heads, handed_in.rows[0].cells, strict=True))
     assert row["种类"] == "合规性声明及公开信息查询记录"
     assert row["SHA-256（前 12 位）"] == "0123456789ab"
+    assert "文件" not in heads  # no piece of this case names one
 
 
 @pytest.mark.parametrize(

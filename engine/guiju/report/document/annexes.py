@@ -228,14 +228,16 @@ def _evidence(of: Told) -> list[Block]:
     ]
     heads: list[Any] = [
         (own("head_no_short"), 5),
-        (own("head_evidence_kind"), 4),
+        (own("head_evidence_kind"), 6),
         (own("head_title"), 6),
         (own("head_date"), 4),
         (own("head_file"), 4),
         (own("head_hash"), 5),
         (own("head_proves"), 3),
     ]
-    handed_in: list[Block] = [table(own("evidence_table"), heads, rows)] if rows else []
+    used = [index for index in range(len(heads)) if any(row.cells[index] for row in rows)]  # files and hashes may lack
+    lines = (Row(tuple(row.cells[index] for index in used)) for row in rows)
+    handed_in: list[Block] = [table(own("evidence_table"), [heads[index] for index in used], lines)] if rows else []
     return [*handed_in, *_unevidenced(of)]
 
 
