@@ -102,6 +102,33 @@ def test_the_register_is_a_section_of_the_case(guiju: Guiju, case: Path) -> None
     assert register(guiju)[1]["documents"][0]["state"] == "same"
 
 
+@pytest.mark.parametrize("name", ["E01", "E-01", "_e", "台账2024", "2024", "1.2", "on", "null"])
+def test_ids_as_people_give_them(guiju: Guiju, case: Path, name: str) -> None:
+    evidence = {name: {"kind": "bill", "title": TITLE, "file": "2024/bills.txt"}}
+    write_case(case, {"energy": value(5, name)}, {"fuels": []}, evidence=evidence)
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 0
+    node = read_text(Path("register.yaml").read_text(encoding="utf-8"), "register.yaml", Found())
+    assert node is not None
+    made: Any = data(node)
+    assert list(made["evidence"]) == [name]
+    assert register(guiju)[1]["documents"][0]["proves"] == ["energy"]
+    for command in (
+        ["pack", "case.yaml", "-o", "mine.gjpkg", "--evidence", "files", "--lean"],
+        ["verify", "mine.gjpkg"],
+    ):
+        done = guiju(*command)
+        assert done.status == 0, done.err
+
+
+@pytest.mark.parametrize("name", ["E 01", "E/01", "-E", ".e", "E、1"])
+def test_what_is_no_id_is_told_in_words(guiju: Guiju, case: Path, name: str) -> None:
+    write_case(case, {"energy": 5}, {"fuels": []}, evidence={name: {"kind": "bill", "title": TITLE}})
+    done = guiju("evidence", "files", "case.yaml")
+    assert done.status == 1
+    assert "such as E01" in done.err
+    assert "0-9A-Z" not in done.err
+
+
 def test_a_register_that_is_there_is_not_overwritten(guiju: Guiju, case: Path) -> None:
     Path("register.yaml").write_text("mine\n", encoding="utf-8")
     assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 2

@@ -12,7 +12,8 @@ from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Collection, Indicator, Input, Words
 from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of, tables_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Column, Layout, Line, Option, Page
-from guiju.workbook.remarks import asked, limits, proof, remark
+from guiju.workbook.remarks import asked, limits, proof
+from guiju.workbook.remarks import remark as told
 from guiju.workbook.words import both, words
 
 _LONGEST_NAME = 31  # of a sheet
@@ -141,7 +142,8 @@ def _input_columns() -> tuple[Column, ...]:
 
 def _detail(name: str, prefix: str = "", title: Words | None = None) -> Column:
     width = {"origin": 16, "source": 24, "evidence": 22, "note": 28, "reason": 24, "uncertainty": 16}.get(name, 12)
-    return Column(f"{prefix}{name}", title or detail_title(name), width, options=OF_DETAIL.get(name, ()))
+    remark = both(words("ids-of-evidence"), "\n") if name == "evidence" else ""
+    return Column(f"{prefix}{name}", title or detail_title(name), width, options=OF_DETAIL.get(name, ()), remark=remark)
 
 
 def detail_title(name: str) -> Words:
@@ -163,7 +165,7 @@ def _input(item: Input, plan: Plan) -> Line:
         "range": limits(item),
         "proof": proof(item, plan),
     }
-    return Line(cells, item, options, {}, closed, remark(item, plan))
+    return Line(cells, item, options, {}, closed, told(item, plan))
 
 
 def units_of(item: Input, plan: Plan) -> tuple[Option, ...]:
@@ -181,7 +183,7 @@ def _rows(collection: Collection, plan: Plan) -> Page:
         title = Words(f"{item.title.zh}{unit}{star}", item.title.en)
         width = 26 if item.type in ("text", "choice") else 16
         columns.append(
-            Column(item.id, title, width, item=item, options=options_of(item, plan), remark=remark(item, plan))
+            Column(item.id, title, width, item=item, options=options_of(item, plan), remark=told(item, plan))
         )
         if item.unit is not None:
             columns.append(Column(f"{item.id}.unit", words("unit-used"), 10, options=units_of(item, plan)))
@@ -195,7 +197,7 @@ def _rows(collection: Collection, plan: Plan) -> Page:
 def _evidence(plan: Plan) -> Page:
     kinds = kinds_of(plan)
     columns = (
-        Column("name", words("name"), 20),
+        Column("name", words("name"), 20, remark=both(words("evidence-id"), "\n")),
         Column("kind", words("kind"), 34, options=kinds),
         Column("title.zh", words("title-zh"), 34),
         Column("title.en", words("title-en"), 34),
