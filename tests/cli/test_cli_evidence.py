@@ -210,3 +210,23 @@ def test_the_package_lists_values_without_evidence_by_the_same_rule(guiju: Guiju
     with zipfile.ZipFile("case.zip") as package:
         told = json.loads(package.read("evidence.json"))["unproved"]
     assert told == [{"value": "heat", "wanted": ["ledger"]}, {"value": "fuels[2].mass", "wanted": ["ledger"]}]
+
+
+def test_one_text_for_both_languages(guiju: Guiju, case: Path) -> None:
+    evidence = {"E01": {"kind": "bill", "title": "电费单", "file": "2024/bills.txt"}}
+    head: dict[str, Any] = {"title": "某矿评估", "subject": {"name": "某矿", "built_on": "无"}, "evidence": evidence}
+    write_case(case, {"energy": value(5, "E01")}, {"fuels": []}, **head, report={"client": "某公司", "aim": "自评"})
+    assert guiju("evaluate", "case.yaml", "--output", "made.json").status == 0
+    told = json.loads(Path("made.json").read_text(encoding="utf-8"))["case"]
+    assert told["title"] == {"zh": "某矿评估", "en": "某矿评估"}
+    assert told["subject"] == {"name": {"zh": "某矿", "en": "某矿"}, "built_on": {"zh": "无", "en": "无"}}
+    assert told["report"] == {"client": {"zh": "某公司", "en": "某公司"}, "aim": {"zh": "自评", "en": "自评"}}
+    assert told["evidence"]["E01"]["title"] == {"zh": "电费单", "en": "电费单"}
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 0
+    assert 'title: "电费单"' in Path("register.yaml").read_text(encoding="utf-8")
+    for command in (
+        ["pack", "case.yaml", "-o", "mine.gjpkg", "--evidence", "files", "--lean"],
+        ["verify", "mine.gjpkg"],
+    ):
+        done = guiju(*command)
+        assert done.status == 0, done.err

@@ -180,6 +180,24 @@ def test_details_of_the_row_hold_for_numbers_days_and_truths(mine: bytes) -> Non
     assert row == {"waste": "尾矿", "generated": {"value": 5, **said}, "used": {"value": 4, **said}}
 
 
+def test_a_document_without_its_kind_is_said_at_the_empty_cell(mine: bytes) -> None:
+    def put(book: Any) -> None:
+        page = next(each for each in book if each.title.startswith("证据"))
+        row = next(index for index in range(4, 400) if not page.cell(index, 1).value)
+        page.cell(row, 1).value = "E01"
+        page.cell(row, 4).value = "only in English"
+        page.cell(row + 1, 1).value = "E02"
+        page.cell(row + 1, 2).value = page.cell(4, 2).value
+        put.row = row  # type: ignore[attr-defined]
+
+    node, found = imported(edited(mine, put), MINE)
+    assert node is None
+    row = put.row  # type: ignore[attr-defined]
+    sheet = "mine.xlsx 证据 Evidence!"
+    assert errors(found) == [("schema.required", f"{sheet}B{row}"), ("schema.required", f"{sheet}C{row + 1}")]
+    assert fix(found.findings[-2], "zh") == "请填写此格：规则集中的证据种类"
+
+
 def settle(book: Any, *rows: tuple[Any, ...]) -> None:
     page = next(each for each in book if each.title.startswith("核对的认可"))
     for line, cells in enumerate(rows, 4):
@@ -206,7 +224,7 @@ def test_settled_checks_are_chosen_by_id_label_or_title(mine: bytes) -> None:
         ([("share", None, "Li", "2025-02-01", "why")], ("case.settled-unknown", "A4")),
         ([("shares", None, "Li", "2025-02-30", "why")], ("case.date", "D4")),
         ([("waste_rows", "煤", "Li", "2025-02-01", "why")], ("case.settled-row", "A4")),
-        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "A4")),
+        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "E4")),
         ([(None, None, "Li", "2025-02-01", "why")], ("workbook.no-name", "C4")),
         ([("shares", None, "Li", "2025-02-01", "why")] * 2, ("workbook.same-name", "A5")),
     ],

@@ -192,6 +192,8 @@ _ORDER = ("kind", "title", "file", "sha256", "origin", "date", "page", "note")
 def _flow(value: Any) -> str:
     """A value as YAML on one line; text always quoted."""
     if isinstance(value, Mapping):
+        if set(value) == {"zh", "en"} and value["zh"] == value["en"]:
+            return _flow(value["zh"])  # one text for both languages
         return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
     return json.dumps(str(value), ensure_ascii=False)
 

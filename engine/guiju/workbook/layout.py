@@ -88,6 +88,8 @@ def _field(
     name: str, title: Words, required: bool, options: tuple[Option, ...] = (), value: str = "", default: str = ""
 ) -> Line:
     need = both(words("required" if required else "optional"))
+    if name.endswith((".zh", ".en")):
+        need = f"{need}\n{both(words('one-language'))}"
     if default:
         need += " · " + both(words("default")).replace("{}", default)
     cells = {"name": name, "title": both(title, "\n"), "asked": need}
@@ -199,8 +201,8 @@ def _evidence(plan: Plan) -> Page:
     columns = (
         Column("name", words("name"), 20, remark=both(words("evidence-id"), "\n")),
         Column("kind", words("kind"), 34, options=kinds),
-        Column("title.zh", words("title-zh"), 34),
-        Column("title.en", words("title-en"), 34),
+        Column("title.zh", words("title-zh"), 34, remark=both(words("one-title"), "\n")),
+        Column("title.en", words("title-en"), 34, remark=both(words("one-title"), "\n")),
         Column("file", words("file"), 28),
         Column("sha256", words("sha256"), 24),
         Column("date", words("date"), 12),
