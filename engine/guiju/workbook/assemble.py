@@ -16,6 +16,7 @@ from guiju.workbook.choices import (
     check_names,
     choice,
     chosen,
+    columns_of,
     kinds_of,
     options_of,
     tables_of,
@@ -198,12 +199,21 @@ def _details(tables: Tables, making: _Making) -> None:
             making.found.add("workbook.no-name", record.place)
             continue
         table, row, column = (part.text.strip() for part in parts if part is not None)
-        key = (choice(table, names), row, column)
+        key = _cell_named(choice(table, names), row, column, making)
         if key in making.details:
             first = making.details[key].place
             making.found.add("workbook.same-name", record.place, related=[("first", first)], name=" ".join(key))
             continue
         making.details[key] = record
+
+
+def _cell_named(table: str, row: str, column: str, making: _Making) -> tuple[str, str, str]:
+    """A cell of a collection by machine names; it may be called by the titles of its column, and as its key is shown."""
+    collection = making.plan.collections.get(table)
+    if collection is None:
+        return table, row, column
+    columns = chosen(columns_of(collection))
+    return table, choice(row, making.chosen(collection.columns[collection.key])), choice(column, columns)
 
 
 def _inputs(tables: Tables, making: _Making) -> dict[str, Node]:
@@ -257,7 +267,8 @@ def _row(collection: Collection, record: Record, making: _Making) -> Node:
     shared = [
         (name, making.detail(name, cell)) for name in DETAILS if (cell := record.cells.get(f"{WHOLE_ROW}.{name}"))
     ]
-    key = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
+    written = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
+    key = choice(written, making.chosen(collection.columns[collection.key])) if making.details else written
     for name, item in collection.columns.items():
         cell = record.cells.get(name)
         own = making.details.pop((collection.id, key, name), None) if making.details else None

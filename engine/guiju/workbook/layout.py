@@ -10,7 +10,7 @@ from guiju.plan.graph import rests_on
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Collection, Indicator, Input, Words
-from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of, tables_of
+from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, head_of, kinds_of, options_of, tables_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Column, Layout, Line, Option, Page
 from guiju.workbook.remarks import asked, limits, proof
 from guiju.workbook.remarks import remark as told
@@ -162,7 +162,7 @@ def _input(item: Input, plan: Plan) -> Line:
     cells = {
         "name": item.id,
         "title": both(item.title, "\n"),
-        "own_unit": item.unit or "",
+        "own_unit": item.unit if item.unit not in (None, "1") else "",
         "asked": asked(item),
         "range": limits(item),
         "proof": proof(item, plan),
@@ -180,12 +180,9 @@ def _rows(collection: Collection, plan: Plan) -> Page:
     if collection.rulesets:
         columns += [Column("case", words("of-case"), 24), Column("assessment", words("of-assessment"), 24)]
     for item in collection.columns.values():
-        unit = f" [{item.unit}]" if item.unit not in (None, "1") else ""
-        star = " *" if item.required else ""
-        title = Words(f"{item.title.zh}{unit}{star}", item.title.en)
         width = 26 if item.type in ("text", "choice") else 16
         columns.append(
-            Column(item.id, title, width, item=item, options=options_of(item, plan), remark=told(item, plan))
+            Column(item.id, head_of(item), width, item=item, options=options_of(item, plan), remark=told(item, plan))
         )
         if item.unit is not None:
             columns.append(Column(f"{item.id}.unit", words("unit-used"), 10, options=units_of(item, plan)))
@@ -227,8 +224,8 @@ def _settled(plan: Plan) -> Page:
 def _details(plan: Plan) -> Page:
     columns = (
         Column("table", words("table"), 26, options=tables_of(plan)),
-        Column("row", words("row"), 26),
-        Column("column", words("column"), 20),
+        Column("row", words("row"), 26, remark=both(words("which-row"), "\n")),
+        Column("column", words("column"), 20, remark=both(words("which-column"), "\n")),
         *(_detail(name) for name in DETAILS),
     )
     return Page("details", "details", "", words("details"), columns)

@@ -137,8 +137,10 @@ def _row(collection: Collection, row: Mapping[str, Node], plan: Plan, details: l
 
 def applies(field: str, column: str, collection: Collection) -> bool:
     """Whether a detail of the whole row holds for a column: for numbers, days and truths, which are measured or found out,
-    not for texts and choices, which say what the row is."""
+    not for texts and choices, which say what the row is. Evidence holds for these, too, where they need some."""
     item = collection.columns[column]
+    if field == "evidence" and (item.evidence or item.evidence_by_choice):
+        return True
     if column == collection.key or item.type in ("text", "choice"):
         return False
     return field not in OF_NUMBERS or item.unit is not None
