@@ -230,3 +230,14 @@ def test_one_text_for_both_languages(guiju: Guiju, case: Path) -> None:
     ):
         done = guiju(*command)
         assert done.status == 0, done.err
+
+
+def test_values_without_evidence_go_by_their_title(guiju: Guiju, case: Path) -> None:
+    done = guiju("evidence", "files", "case.yaml")
+    assert "  heat [heat]: " in done.out
+    assert "  mass coke [fuels.mass[coke]]: " in done.out
+
+
+def test_a_kind_of_evidence_is_offered_with_its_title(guiju: Guiju, case: Path) -> None:
+    write_case(case, {"energy": 5}, {"fuels": []}, evidence={"E01": {"kind": "photo", "title": TITLE}})
+    assert "there are bill bill, ledger ledger" in guiju("evidence", "files", "case.yaml").err

@@ -69,8 +69,8 @@ def test_a_reading_under_no_known_condition_is_to_be_converted_not_relabelled(tm
     [
         ({"open": "是"}, "write true"),
         ({"open": "否"}, "write false"),
-        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel, gas"),
-        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel, gas"),
+        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel Diesel, gas Natural gas"),
+        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel Diesel, gas Natural gas"),
         ({"current": {"value": 3, "unit": "万千瓦时"}}, "did you mean '1e4kWh'?"),
         ({"current": "620,5"}, "write 620.5"),
         ({"current": "620,500"}, "write 620500, without signs between the thousands"),
@@ -329,3 +329,12 @@ def test_rather_no_unit_than_one_of_another_size(tmp_path: Path, own: str, writt
     told = unit_fix(tmp_path, own, written)
     assert "did you mean" not in told
     assert told.endswith(f"there are {there}")
+
+
+def test_choices_are_told_with_their_titles(tmp_path: Path) -> None:
+    choices = {"named": {"zh": "已任命", "en": "appointed"}, "none": {"zh": "没有", "en": "nobody"}}
+    made = small(tmp_path, {"inputs": {"officer": {"type": "choice", "choices": choices, "required": False}}})
+    (unlike,) = checked(made, {"officer": "一二三"})
+    assert fix(unlike, "zh") == "可选的有 named 已任命, none 没有"
+    (near,) = checked(made, {"officer": "nmed"})
+    assert fix(near, "en") == "did you mean 'named'? There are named appointed, none nobody"

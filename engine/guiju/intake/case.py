@@ -19,6 +19,7 @@ from guiju.intake.model import Case, Child, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, titled
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import CHILD_WORDS, Collection, Words
 from guiju.ruleset.shape import schema
@@ -109,7 +110,9 @@ def check_case(head: Header, plan: Plan, found: Found, resolve: Resolve | None =
         kind = entry.text("kind")
         if kind is not None and kind not in plan.evidence:
             place = entry.map["kind"].place
-            found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=nearest(kind, list(plan.evidence)))
+            kinds: dict[str, Any] = with_titles("there", list(plan.evidence.items())[:30])
+            near = nearest(kind, list(plan.evidence))
+            found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=near, **kinds)
     settlements = settled.read(fields, plan, collections, found)
     if found.errors_since(before):
         return None

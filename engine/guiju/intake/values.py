@@ -20,6 +20,7 @@ from guiju.plan.choices import choices_of
 from guiju.plan.facts import cited
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Collection, Input, Quality
 from guiju.source.node import Node, data, is_map
@@ -120,8 +121,14 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
         return _wrong(item, node, "text", context)
     allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
     if item.type == "choice" and text not in allowed:
-        near, there = _by_title(item, text) or nearest(text, allowed), ", ".join(allowed[:30])
-        found.add("case.no-such-choice", node.place, **context.about(item), given=text[:40], nearest=near, there=there)
+        titles = item.choices or {}
+        facts: dict[str, Any] = {
+            **context.about(item),
+            "given": text[:40],
+            "nearest": _by_title(item, text) or nearest(text, allowed),
+            **with_titles("there", ((name, titles.get(name)) for name in allowed[:30])),
+        }
+        found.add("case.no-such-choice", node.place, **facts)
         return None
     return text
 
