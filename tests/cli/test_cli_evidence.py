@@ -102,6 +102,33 @@ def test_the_register_is_a_section_of_the_case(guiju: Guiju, case: Path) -> None
     assert register(guiju)[1]["documents"][0]["state"] == "same"
 
 
+@pytest.mark.parametrize("name", ["E01", "E-01", "_e", "台账2024", "2024", "1.2", "on", "null"])
+def test_ids_as_people_give_them(guiju: Guiju, case: Path, name: str) -> None:
+    evidence = {name: {"kind": "bill", "title": TITLE, "file": "2024/bills.txt"}}
+    write_case(case, {"energy": value(5, name)}, {"fuels": []}, evidence=evidence)
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 0
+    node = read_text(Path("register.yaml").read_text(encoding="utf-8"), "register.yaml", Found())
+    assert node is not None
+    made: Any = data(node)
+    assert list(made["evidence"]) == [name]
+    assert register(guiju)[1]["documents"][0]["proves"] == ["energy"]
+    for command in (
+        ["pack", "case.yaml", "-o", "mine.gjpkg", "--evidence", "files", "--lean"],
+        ["verify", "mine.gjpkg"],
+    ):
+        done = guiju(*command)
+        assert done.status == 0, done.err
+
+
+@pytest.mark.parametrize("name", ["E 01", "E/01", "-E", ".e", "E、1"])
+def test_what_is_no_id_is_told_in_words(guiju: Guiju, case: Path, name: str) -> None:
+    write_case(case, {"energy": 5}, {"fuels": []}, evidence={name: {"kind": "bill", "title": TITLE}})
+    done = guiju("evidence", "files", "case.yaml")
+    assert done.status == 1
+    assert "such as E01" in done.err
+    assert "0-9A-Z" not in done.err
+
+
 def test_a_register_that_is_there_is_not_overwritten(guiju: Guiju, case: Path) -> None:
     Path("register.yaml").write_text("mine\n", encoding="utf-8")
     assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 2
@@ -183,3 +210,34 @@ def test_the_package_lists_values_without_evidence_by_the_same_rule(guiju: Guiju
     with zipfile.ZipFile("case.zip") as package:
         told = json.loads(package.read("evidence.json"))["unproved"]
     assert told == [{"value": "heat", "wanted": ["ledger"]}, {"value": "fuels[2].mass", "wanted": ["ledger"]}]
+
+
+def test_one_text_for_both_languages(guiju: Guiju, case: Path) -> None:
+    evidence = {"E01": {"kind": "bill", "title": "电费单", "file": "2024/bills.txt"}}
+    head: dict[str, Any] = {"title": "某矿评估", "subject": {"name": "某矿", "built_on": "无"}, "evidence": evidence}
+    write_case(case, {"energy": value(5, "E01")}, {"fuels": []}, **head, report={"client": "某公司", "aim": "自评"})
+    assert guiju("evaluate", "case.yaml", "--output", "made.json").status == 0
+    told = json.loads(Path("made.json").read_text(encoding="utf-8"))["case"]
+    assert told["title"] == {"zh": "某矿评估", "en": "某矿评估"}
+    assert told["subject"] == {"name": {"zh": "某矿", "en": "某矿"}, "built_on": {"zh": "无", "en": "无"}}
+    assert told["report"] == {"client": {"zh": "某公司", "en": "某公司"}, "aim": {"zh": "自评", "en": "自评"}}
+    assert told["evidence"]["E01"]["title"] == {"zh": "电费单", "en": "电费单"}
+    assert guiju("evidence", "files", "case.yaml", "-o", "register.yaml").status == 0
+    assert 'title: "电费单"' in Path("register.yaml").read_text(encoding="utf-8")
+    for command in (
+        ["pack", "case.yaml", "-o", "mine.gjpkg", "--evidence", "files", "--lean"],
+        ["verify", "mine.gjpkg"],
+    ):
+        done = guiju(*command)
+        assert done.status == 0, done.err
+
+
+def test_values_without_evidence_go_by_their_title(guiju: Guiju, case: Path) -> None:
+    done = guiju("evidence", "files", "case.yaml")
+    assert "  heat [heat]: " in done.out
+    assert "  mass coke [fuels.mass[coke]]: " in done.out
+
+
+def test_a_kind_of_evidence_is_offered_with_its_title(guiju: Guiju, case: Path) -> None:
+    write_case(case, {"energy": 5}, {"fuels": []}, evidence={"E01": {"kind": "photo", "title": TITLE}})
+    assert "there are bill bill, ledger ledger" in guiju("evidence", "files", "case.yaml").err

@@ -35,7 +35,7 @@ def test_an_empty_workbook_lacks_what_is_needed(guiju: Guiju) -> None:
     assert done.status == 0
     done = guiju("import", "mine.xlsx", "-o", "mine.yaml", "--lang", "zh")
     assert done.status == 1
-    assert "mine.xlsx 基本信息 About!A6" in done.err
+    assert "mine.xlsx 基本信息 About!C6" in done.err
     assert "必填项“id”没有填写" in done.err
     assert not Path("mine.yaml").exists()
 

@@ -1,6 +1,7 @@
 """Every code has words in both languages, with the same facts in them."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,3 +128,23 @@ def test_the_first_fix_whose_facts_are_known() -> None:
 def test_a_code_without_words(code: str) -> None:
     with pytest.raises(KeyError):
         severity(code)
+
+
+def patterns(schema: object) -> Iterator[str]:
+    """Every pattern of a schema: of texts and of names of keys."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from patterns(each)
+    if isinstance(schema, dict):
+        yield from schema.get("patternProperties", {})
+        yield from ([schema["pattern"]] if isinstance(schema.get("pattern"), str) else [])
+        for each in schema.values():
+            yield from patterns(each)
+
+
+def test_no_pattern_of_a_case_is_shown_bare() -> None:
+    schema = json.loads((Path(__file__).parents[2] / "schemas" / "case-1.schema.json").read_text(encoding="utf-8"))
+    bare = {
+        each for each in patterns(schema) if word(each, "zh", "schema") == each or word(each, "en", "schema") == each
+    }
+    assert bare == set()

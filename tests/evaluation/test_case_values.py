@@ -69,8 +69,8 @@ def test_a_reading_under_no_known_condition_is_to_be_converted_not_relabelled(tm
     [
         ({"open": "是"}, "write true"),
         ({"open": "否"}, "write false"),
-        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel, gas"),
-        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel, gas"),
+        ({"fuel": "柴油"}, "did you mean 'diesel'? There are diesel Diesel, gas Natural gas"),
+        ({"fuel": "Natural gas"}, "did you mean 'gas'? There are diesel Diesel, gas Natural gas"),
         ({"current": {"value": 3, "unit": "万千瓦时"}}, "did you mean '1e4kWh'?"),
         ({"current": "620,5"}, "write 620.5"),
         ({"current": "620,500"}, "write 620500, without signs between the thousands"),
@@ -278,3 +278,63 @@ def test_the_pipeline_reports_ranges(tmp_path: Path) -> None:
 def test_a_plan_from_the_cache_knows_the_units_too(tmp_path: Path) -> None:
     kept = pickle.loads(pickle.dumps(small(tmp_path, GAS).plan()))
     assert kept.measures.alike("Nm3") == ["Nm3", "Sm3"]
+
+
+# -- units that nobody knows ------------------------------------------------------------------------------------------------
+def unit_fix(root: Path, own: str, written: str) -> str:
+    """What is told of a unit written beside a value of an input in `own`."""
+    units = {
+        "tcoal": {},
+        "1e4tcoal": {"equals": "10000 tcoal"},
+        "1e4kWh": {"equals": "10000 kWh"},
+        "1e8CNY": {"equals": "100000000 CNY"},
+    }
+    made = small(root, {"units": units, "inputs": {"amount": {"unit": own, "required": False}}})
+    (finding,) = checked(made, {"amount": {"value": 110, "unit": written}})
+    return fix(finding, "en") or ""
+
+
+@pytest.mark.parametrize(
+    ("own", "written", "wanted"),
+    [
+        ("m3", "万m3", "1e4m3"),
+        ("m3", "万m³", "1e4m3"),
+        ("m3", "万立方米", "1e4m3"),
+        ("m3", "1e4m33", "1e4m3"),
+        ("tcoal", "万tcoal", "1e4tcoal"),
+        ("t", "千吨", "kt"),
+        ("t", "百万吨", "Mt"),
+        ("kWh", "万度", "1e4kWh"),
+        ("kWh", "千瓦时", "kWh"),
+        ("m2", "公顷", "ha"),
+        ("m2", "万平方米", "ha"),  # as large as ten thousand square metres
+        ("CNY", "亿元", "1e8CNY"),
+    ],
+)
+def test_the_unit_that_is_just_as_large(tmp_path: Path, own: str, written: str, wanted: str) -> None:
+    assert unit_fix(tmp_path, own, written) == f"did you mean '{wanted}'?"
+
+
+@pytest.mark.parametrize(
+    ("own", "written", "there"),
+    [
+        ("m3", "亿m3", "m3, L, kL, 1e4m3"),  # m3 is near by its letters, and a hundred million times too small
+        ("tcoal", "万吨", "tcoal, 1e4tcoal"),  # tonnes of what is not said
+        ("tcoal", "t", "tcoal, 1e4tcoal"),
+        ("t", "亿t", "t, g, kg, kt, Mt"),
+        ("kWh", "万tce", "kWh, J, kJ, MJ, GJ, TJ, PJ, MWh"),  # eight at most
+    ],
+)
+def test_rather_no_unit_than_one_of_another_size(tmp_path: Path, own: str, written: str, there: str) -> None:
+    told = unit_fix(tmp_path, own, written)
+    assert "did you mean" not in told
+    assert told.endswith(f"there are {there}")
+
+
+def test_choices_are_told_with_their_titles(tmp_path: Path) -> None:
+    choices = {"named": {"zh": "已任命", "en": "appointed"}, "none": {"zh": "没有", "en": "nobody"}}
+    made = small(tmp_path, {"inputs": {"officer": {"type": "choice", "choices": choices, "required": False}}})
+    (unlike,) = checked(made, {"officer": "一二三"})
+    assert fix(unlike, "zh") == "可选的有 named 已任命, none 没有"
+    (near,) = checked(made, {"officer": "nmed"})
+    assert fix(near, "en") == "did you mean 'named'? There are named appointed, none nobody"

@@ -18,12 +18,14 @@ from guiju.diagnostics.show import as_data, as_lines
 from guiju.diagnostics.words import fix
 from guiju.ruleset.model import Words
 from guiju.source.node import data
+from guiju.workbook.assemble import head, whole
 from guiju.workbook.choices import chosen, distinct
 from guiju.workbook.model import Option
 from guiju.workbook.read_cells import as_text
 from guiju.workbook.tables import read_workbook
 from guiju.workbook.unpack import packed, unpack
 from shipped import RULESETS
+from small import codes
 
 CHINA = RULESETS / "hdi" / "2021" / "cases" / "china.yaml"
 MINE = RULESETS / "carbon-neutral-mine" / "2025.1" / "cases" / "underground.yaml"
@@ -180,6 +182,51 @@ def test_details_of_the_row_hold_for_numbers_days_and_truths(mine: bytes) -> Non
     assert row == {"waste": "尾矿", "generated": {"value": 5, **said}, "used": {"value": 4, **said}}
 
 
+def test_evidence_of_the_row_holds_for_every_column_that_needs_some(mine: bytes) -> None:
+    def put(book: Any) -> None:
+        page = next(each for each in book if each.title.startswith("碳抵消登记"))
+        head = {str(cell.value).split("\n")[0]: cell.column for cell in page[3]}
+        row = next(index for index in range(4, 400) if not page.cell(index, head["序列号（段） *"]).value)
+        page.cell(row, head["序列号（段） *"]).value = "S-1"
+        page.cell(row, head["起始序号"]).value = "1"
+        page.cell(row, head["本行：证据标识"]).value = "E01"
+        page.cell(row, head["本行：数据来历"]).value = "实测"
+        notes = next(each for each in book if each.title.startswith("逐格说明"))
+        free = next(index for index in range(4, 400) if not notes.cell(index, 1).value)
+        for line, column in enumerate(("终止序号", "last serial", "序列号（段） *"), free):
+            for at, text in enumerate(("碳抵消登记表", "S-1", column), 1):
+                notes.cell(line, at).value = text
+            notes.cell(line, 9).value = "why"  # a note
+
+    header, plan = planned(MINE)
+    found = Found()
+    tables = read_workbook(edited(mine, put), "mine.xlsx", found)
+    assert tables is not None
+    row: Any = data(whole(head(tables, found), tables, plan, found))["collections"]["credits"][-1]
+    assert row["serial"] == {"value": "S-1", "evidence": ["E01"], "note": "why"}, "its origin is not said: it is a text"
+    assert row["serial_from"] == {"value": 1, "origin": "measured", "evidence": ["E01"]}
+    assert (row["serial_to"]["value"], row["serial_to"]["note"]) == (None, "why")
+    assert codes(found) == ["workbook.same-name"], "one column by its Chinese and its English head"
+
+
+def test_a_document_without_its_kind_is_said_at_the_empty_cell(mine: bytes) -> None:
+    def put(book: Any) -> None:
+        page = next(each for each in book if each.title.startswith("证据"))
+        row = next(index for index in range(4, 400) if not page.cell(index, 1).value)
+        page.cell(row, 1).value = "E01"
+        page.cell(row, 4).value = "only in English"
+        page.cell(row + 1, 1).value = "E02"
+        page.cell(row + 1, 2).value = page.cell(4, 2).value
+        put.row = row  # type: ignore[attr-defined]
+
+    node, found = imported(edited(mine, put), MINE)
+    assert node is None
+    row = put.row  # type: ignore[attr-defined]
+    sheet = "mine.xlsx 证据 Evidence!"
+    assert errors(found) == [("schema.required", f"{sheet}B{row}"), ("schema.required", f"{sheet}C{row + 1}")]
+    assert fix(found.findings[-2], "zh") == "请填写此格：规则集中的证据种类"
+
+
 def settle(book: Any, *rows: tuple[Any, ...]) -> None:
     page = next(each for each in book if each.title.startswith("核对的认可"))
     for line, cells in enumerate(rows, 4):
@@ -206,7 +253,7 @@ def test_settled_checks_are_chosen_by_id_label_or_title(mine: bytes) -> None:
         ([("share", None, "Li", "2025-02-01", "why")], ("case.settled-unknown", "A4")),
         ([("shares", None, "Li", "2025-02-30", "why")], ("case.date", "D4")),
         ([("waste_rows", "煤", "Li", "2025-02-01", "why")], ("case.settled-row", "A4")),
-        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "A4")),
+        ([("shares", None, "Li", "2025-02-01")], ("schema.required", "E4")),
         ([(None, None, "Li", "2025-02-01", "why")], ("workbook.no-name", "C4")),
         ([("shares", None, "Li", "2025-02-01", "why")] * 2, ("workbook.same-name", "A5")),
     ],

@@ -81,17 +81,17 @@ role: third_party
 subject:
   name: {zh: 对象, en: Subject}
   facts: {"=cmd|' /C calc'!A0": "@SUM(1)", 面积: "-12", y: "no"}
-  built_on: {zh: 依据, en: Basis}
+  built_on: 依据
 period: {from: "2024-01-01", to: "2024-12-31"}
 report:
-  client: {zh: 委托方, en: Client}
+  client: {zh: 甲, en: 甲}
   assessor: {zh: 评价方, en: "Assessor: one"}
   date: "2025-03-09"
   number: "007"
-  aim: {zh: "目标 # 一", en: Aim}
+  aim: "目标 # 一"
 tables: {grid: "2"}
 inputs:
-  energy: {value: 1620.50, unit: MWh, origin: measured, source: {zh: 表, en: Meter}, tier: measured, uncertainty: 2.50, evidence: [b1, b2], note: {zh: "第一行", en: "line\\nline"}, reason: =1+1}
+  energy: {value: 1620.50, unit: MWh, origin: measured, source: {zh: 表, en: Meter}, tier: measured, uncertainty: 2.50, evidence: [b1, 台账-2024.1, "2024"], note: {zh: "第一行", en: "line\\nline"}, reason: =1+1}
   staff: {value: null, reason: nobody counted}
   word: "007"
   text: "=HYPERLINK(1)\\nsecond, line\\ttab  "
@@ -106,7 +106,8 @@ collections:
     - {item: "no", mass: {value: null, reason: {zh: 无, en: none}}, part: null}
 evidence:
   b1: {kind: bill, title: {zh: 单, en: Bill 1}, file: "a b.pdf", sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", date: "2024-03-01", origin: {zh: 供电公司, en: Grid company}, page: "3", note: {zh: 注, en: note}}
-  b2: {kind: photo, title: {zh: 图, en: Photo}, origin: the assessor}
+  台账-2024.1: {kind: photo, title: {zh: 图, en: Photo}, origin: the assessor}
+  "2024": {kind: photo, title: 只有中文}
 settled:
   enough: {by: 李工, on: "2025-02-01", reason: {zh: "试车 # 一", en: "a run, first"}}
   "light[1]": {by: {zh: 李工, en: Li}, on: "2025-02-02", reason: "=heavy"}

@@ -15,6 +15,7 @@ from guiju.evaluation.unproven import resting
 from guiju.intake.model import Settled
 from guiju.plan.facts import cited
 from guiju.plan.model import Check
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.model import Words
 from guiju.source.node import Node
 
@@ -50,12 +51,13 @@ def _level(assessment: Assessment, standing: Standing, found: Found) -> None:
     item = plan.inputs[level.input]
     claimed, counted = (level_title(assessment, level, name) for name in (standing.claimed, standing.counted))
     titles = [plan.evidence[kind] for kind in standing.lacking]
+    kinds: dict[str, Any] = with_titles("kinds", zip(standing.lacking, titles, strict=True))
     found.add(
         "case.level-unevidenced",
         assessment.case.inputs[level.input].place,
         name=level.input, title_zh=item.title.zh, title_en=item.title.en, claimed_zh=claimed.zh, claimed_en=claimed.en,
         counted_zh=counted.zh, counted_en=counted.en, lacking_zh="、".join(f"“{title.zh}”" for title in titles),
-        lacking_en=", ".join(f"'{title.en}'" for title in titles), kinds=standing.lacking, explain=level.node,
+        lacking_en=", ".join(f"'{title.en}'" for title in titles), **kinds, explain=level.node,
         **cited(item.origin, plan.sources),
     )  # fmt: skip
 

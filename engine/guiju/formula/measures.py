@@ -18,10 +18,25 @@ _PRINTED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈
 # how people write the engine's units
 SPELLINGS = {
     "吨": "t", "千克": "kg", "公斤": "kg", "克": "g", "tonne": "t", "tonnes": "t", "ton": "t", "tons": "t", "T": "t",
-    "立方米": "m3", "平方米": "m2", "公顷": "ha", "亩": "mu", "平方公里": "km2", "公里": "km", "千米": "km", "米": "m", "升": "L",
+    "立方米": "m3", "立方": "m3", "方": "m3", "平方米": "m2", "公顷": "ha", "亩": "mu", "平方公里": "km2", "公里": "km", "千米": "km", "米": "m", "升": "L",
     "千瓦时": "kWh", "万千瓦时": "1e4kWh", "万度": "1e4kWh", "万吨": "1e4t", "度": "kWh", "兆瓦时": "MWh", "吉焦": "GJ", "兆焦": "MJ", "千焦": "kJ",
-    "小时": "h", "天": "d", "日": "d", "年": "a", "分钟": "min", "秒": "s", "元": "CNY", "万元": "1e4CNY", "人": "person", "％": "%",
+    "小时": "h", "天": "d", "日": "d", "年": "a", "分钟": "min", "秒": "s", "元": "CNY", "万元": "1e4CNY", "人": "person", "％": "%", "千瓦": "kW", "兆瓦": "MW",
 }  # fmt: skip
+# how many of a unit a word before it says; the power of ten that rulesets write before it: 1e4m3
+SCALES = {
+    "百万": 6,
+    "千万": 7,
+    "万": 4,
+    "亿": 8,
+    "千": 3,
+    "10^4": 4,
+    "10^6": 6,
+    "10^8": 8,
+    "1e3": 3,
+    "1e4": 4,
+    "1e6": 6,
+    "1e8": 8,
+}
 SYMBOL = re.compile(r"[^\s*/^()\[\]{}+;=,\"'\\]{1,24}")
 _PIECE = re.compile(r"([*/]?)\s*([^\s*/^]+)\s*(?:\^\s*(-?\d{1,2}))?\s*")
 _EQUALS = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+))?\s+(\S.*)")
@@ -124,13 +139,36 @@ class Measures:
         except UnitError as error:
             raise UnitError(error.code, error.symbol, symbol) from None
 
-    def likely(self, symbol: str) -> str:
-        """The known unit that was probably meant: another way of writing one, or the nearest by its letters."""
+    def spelled(self, symbol: str) -> str:
+        """The known unit that another way of writing names, exactly as large; "" where none is: 吨 is t, 万m³ is 1e4m3."""
         written = symbol.translate(_PRINTED)
         for known in (SPELLINGS.get(symbol), written):
             if known in self.definitions:
                 return str(known)
-        return nearest(written, list(self.definitions))
+        word = _scale(symbol)
+        rest = symbol[len(word) :].strip("·*× ")
+        unit = SPELLINGS.get(rest, rest.translate(_PRINTED))
+        if not word or unit not in self.definitions:
+            return ""
+        wanted = Fraction(10) ** SCALES[word]
+        sized = [each for each in self.definitions if self.factor(each, unit) == wanted]
+        return min(sized, key=lambda each: each != f"1e{SCALES[word]}{unit}", default="")
+
+    def likely(self, symbol: str, wanted: str = "") -> str:
+        """The known unit that was probably meant: another way of writing one, or the nearest by its letters; "" rather than one of
+        another size. Of the dimension of `wanted` where that is said."""
+        try:
+            known = set(self.alike(wanted)) if wanted else set(self.definitions)
+            exact = self.spelled(symbol)
+        except UnitError:  # the definitions themselves are not right yet
+            known, exact = set(self.definitions), ""
+        if exact:
+            return exact if exact in known else ""
+        power = SCALES.get(_scale(symbol))
+        head = "" if power is None else f"1e{power}"
+        # Letters do not tell a size: 万m3 is not nearly m3, and what has no power of ten is not nearly 1e4m3.
+        alike = [each for each in known if (_scale(each) == head)]
+        return nearest(symbol.translate(_PRINTED), alike)
 
     def terms(self, text: str) -> dict[str, Fraction]:
         """The symbols of a unit text and their powers. Raises UnitError where one is not known; needs no pint."""
@@ -175,6 +213,11 @@ class Measures:
             raw = raw * self.registry.Unit(self.names[symbol]) ** power
         size: Any = self.registry.get_root_units(raw)[0]  # a fraction, or the whole number 1
         return Unit(text or _text(kept), kept, raw.dimensionality, Fraction(size))
+
+
+def _scale(symbol: str) -> str:
+    """The word for a power of ten before a unit; "" where there is none, and where it belongs to its name (千米)."""
+    return next((word for word in SCALES if symbol.startswith(word) and symbol not in SPELLINGS), "")
 
 
 def _text(terms: Mapping[str, Fraction]) -> str:

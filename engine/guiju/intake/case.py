@@ -18,7 +18,8 @@ from guiju.intake.children import Resolve, cells, child_of, each_once, named
 from guiju.intake.model import Case, Child, Given, Header
 from guiju.places import shown
 from guiju.plan.model import Plan
-from guiju.ruleset.fields import Fields
+from guiju.ruleset.fields import Fields, titled
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import CHILD_WORDS, Collection, Words
 from guiju.ruleset.shape import schema
@@ -64,14 +65,18 @@ def header(node: Node, found: Found, path: Path | None = None) -> Header | None:
         ruleset=fields.text("ruleset"),
         variant=fields.text("variant"),
         role=fields.text("role") or "self",
-        subject=cast(Mapping[str, Any], data(fields.map["subject"])) if "subject" in fields else {},
+        subject=_said(fields, "subject", "name", "built_on"),
         start=start,
         end=end,
         tables=cast(Mapping[str, Node], fields.map["tables"].value) if "tables" in fields else {},
         node=node,
         path=path,
-        report=cast(Mapping[str, Any], data(fields.map["report"])) if "report" in fields else {},
+        report=_said(fields, "report", "client", "assessor", "aim"),
     )
+
+
+def _said(fields: Fields, section: str, *texts: str) -> dict[str, Any]:
+    return titled(cast(Mapping[str, Any], data(fields.map[section])), *texts) if section in fields else {}
 
 
 def _day(node: Node, found: Found) -> date | None:
@@ -85,7 +90,8 @@ def check_case(head: Header, plan: Plan, found: Found, resolve: Resolve | None =
     """The case with all values in the units of the plan, or None after adding errors. Missing values are only noted.
     `resolve` finds the assessments that rows take from; only a case without such rows can do without."""
     before, fields = found.mark(), Fields(head.node)
-    evidence = {key: cast(Mapping[str, Any], data(entry.node)) for key, entry, _ in fields.entries("evidence")}
+    documents = {key: cast(Mapping[str, Any], data(entry.node)) for key, entry, _ in fields.entries("evidence")}
+    evidence = {key: titled(said, "title") for key, said in documents.items()}
     context = values.Context(plan, head.start, head.end, frozenset(evidence), found)
     given = fields.get("inputs")
     inputs = _inputs(given, plan, context, found, head)
@@ -104,7 +110,9 @@ def check_case(head: Header, plan: Plan, found: Found, resolve: Resolve | None =
         kind = entry.text("kind")
         if kind is not None and kind not in plan.evidence:
             place = entry.map["kind"].place
-            found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=nearest(kind, list(plan.evidence)))
+            kinds: dict[str, Any] = with_titles("there", list(plan.evidence.items())[:30])
+            near = nearest(kind, list(plan.evidence))
+            found.add("case.evidence-kind", place, evidence=key, kind=kind, nearest=near, **kinds)
     settlements = settled.read(fields, plan, collections, found)
     if found.errors_since(before):
         return None
@@ -234,8 +242,10 @@ def _lacking(
     for name, column in collection.columns.items():
         if taking and column.take is not None:
             continue
-        if column.required and (name not in node.keys or (name in row and row[name].value is None)):
-            context.found.add("case.missing-cell", node.place, **context.about(column), collection=collection.id)
+        written = name in cast(Mapping[str, Node], node.value)
+        if column.required and (not written or (name in row and row[name].value is None)):
+            place = node.keys.get(name, node.place)  # in a form, of the empty cell
+            context.found.add("case.missing-cell", place, **context.about(column), collection=collection.id)
 
 
 def _keys(collection: Collection, rows: tuple[Mapping[str, Given], ...], context: values.Context) -> None:

@@ -15,6 +15,7 @@ from guiju.intake.values import key_text
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields
 from guiju.ruleset.model import Input
+from guiju.source.yaml_write import key
 
 State = Literal["same", "new", "changed", "missing", "refused", "no_file"]
 
@@ -72,8 +73,8 @@ def register(case: Case, plan: Plan, folder: Path, found: Found) -> Register:
         for name in given.evidence:
             proves.setdefault(name, []).append(node if row is None else f"{node}[{row}]")
     documents = tuple(
-        _document(key, case, fields, folder, tuple(proves.get(key, ())), found)
-        for key, fields, _ in Fields(case.header.node).entries("evidence")
+        _document(name, case, fields, folder, tuple(proves.get(name, ())), found)
+        for name, fields, _ in Fields(case.header.node).entries("evidence")
     )
     named = {PurePosixPath(str(each.said["file"])).as_posix() for each in documents if "file" in each.said}
     there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -86,7 +87,7 @@ def register(case: Case, plan: Plan, folder: Path, found: Found) -> Register:
 def proof(case: Case, plan: Plan) -> Proof:
     """Every value that needs evidence. What is unknown, a default, or another assessment's needs none here; a level whose
     evidence goes with what is claimed is told of by itself."""
-    kinds = {key: str(entry["kind"]) for key, entry in case.evidence.items()}
+    kinds = {name: str(entry["kind"]) for name, entry in case.evidence.items()}
     needed, listed = 0, []
     for node, row, item, given in _values(case, plan):
         if not item.evidence or given.value is None or given.child is not None:
@@ -111,21 +112,23 @@ def _values(case: Case, plan: Plan) -> Iterator[tuple[str, str | None, Input, Gi
                     yield f"{name}.{column}", key_text(collection, row), item, row[column]
 
 
-def _document(key: str, case: Case, fields: Fields, folder: Path, proves: tuple[str, ...], found: Found) -> Document:
-    said, name = case.evidence[key], fields.text("file")
-    if name is None:
-        return Document(key, said, "no_file", None, proves)
-    place, path = fields.map["file"].place, inside(folder, name)
+def _document(name: str, case: Case, fields: Fields, folder: Path, proves: tuple[str, ...], found: Found) -> Document:
+    said, file = case.evidence[name], fields.text("file")
+    if file is None:
+        return Document(name, said, "no_file", None, proves)
+    place, path = fields.map["file"].place, inside(folder, file)
     if path is None:
-        found.add("case.evidence-path", place, evidence=key, file=name)
-        return Document(key, said, "refused", None, proves)
+        found.add("case.evidence-path", place, evidence=name, file=file)
+        return Document(name, said, "refused", None, proves)
     there, known = _sha256_of_file(path), fields.text("sha256")
     if there is None:
-        found.add("case.evidence-missing", place, evidence=key, file=name)
-        return Document(key, said, "missing", None, proves)
+        found.add("case.evidence-missing", place, evidence=name, file=file)
+        return Document(name, said, "missing", None, proves)
     if known is not None and known != there:
-        found.add("case.evidence-changed", fields.map["sha256"].place, evidence=key, file=name, said=known, there=there)
-    return Document(key, said, "new" if known is None else "same" if known == there else "changed", there, proves)
+        found.add(
+            "case.evidence-changed", fields.map["sha256"].place, evidence=name, file=file, said=known, there=there
+        )
+    return Document(name, said, "new" if known is None else "same" if known == there else "changed", there, proves)
 
 
 def _sha256_of_file(path: Path) -> str | None:
@@ -176,7 +179,7 @@ def as_yaml(made: Register) -> str:
     ]
     for each in made.documents:
         said = {**each.said, **({"sha256": each.found} if each.state == "new" else {})}
-        lines += [f"  {each.id}:", *(f"    {name}: {_flow(said[name])}" for name in _ORDER if name in said)]
+        lines += [f"  {key(each.id)}:", *(f"    {name}: {_flow(said[name])}" for name in _ORDER if name in said)]
         if each.state in ("changed", "missing", "refused"):
             lines.append(f"    # {each.state}" + (f": {each.found}" if each.found else ""))
         lines.append(f"    # proves: {', '.join(each.proves).replace(chr(10), ' ') or '-'}")
@@ -189,7 +192,9 @@ _ORDER = ("kind", "title", "file", "sha256", "origin", "date", "page", "note")
 def _flow(value: Any) -> str:
     """A value as YAML on one line; text always quoted."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+        if set(value) == {"zh", "en"} and value["zh"] == value["en"]:
+            return _flow(value["zh"])  # one text for both languages
+        return "{" + ", ".join(f"{name}: {_flow(item)}" for name, item in value.items()) + "}"
     return json.dumps(str(value), ensure_ascii=False)
 
 

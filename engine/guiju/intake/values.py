@@ -12,7 +12,7 @@ from typing import Any
 
 from guiju.diagnostics.finding import Found
 from guiju.diagnostics.nearest import nearest
-from guiju.formula.measures import SPELLINGS, UnitError
+from guiju.formula.measures import UnitError
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import CONTEXT, plain
 from guiju.intake.model import Given
@@ -20,6 +20,7 @@ from guiju.plan.choices import choices_of
 from guiju.plan.facts import cited
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.locate import is_day
 from guiju.ruleset.model import Collection, Input, Quality
 from guiju.source.node import Node, data, is_map
@@ -29,6 +30,7 @@ _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"(-?[0-9][0-9,' ]*(?:\.[0-9]+)? *)([^0-9.,' ].{0,40})")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]+)?")
 
+_MOST_UNITS = 8  # that are listed where none is sure to be meant
 _COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")  # three digits behind it may be thousands
 _TRUTHS = {"是": "true", "否": "false", "yes": "true", "no": "false", "Yes": "true", "No": "false"}
 
@@ -119,8 +121,14 @@ def _typed(item: Input, node: Node, context: Context) -> Any:
         return _wrong(item, node, "text", context)
     allowed = choices_of(item, context.plan.tables) if item.type == "choice" else ()
     if item.type == "choice" and text not in allowed:
-        near, there = _by_title(item, text) or nearest(text, allowed), ", ".join(allowed[:30])
-        found.add("case.no-such-choice", node.place, **context.about(item), given=text[:40], nearest=near, there=there)
+        titles = item.choices or {}
+        facts: dict[str, Any] = {
+            **context.about(item),
+            "given": text[:40],
+            "nearest": _by_title(item, text) or nearest(text, allowed),
+            **with_titles("there", ((name, titles.get(name)) for name in allowed[:30])),
+        }
+        found.add("case.no-such-choice", node.place, **facts)
         return None
     return text
 
@@ -156,8 +164,8 @@ def _meant(text: str, item: Input, context: Context) -> dict[str, str]:
         amount = re.sub("[,' ]", "", amount)
     if match is None or not _PLAIN.fullmatch(amount):
         return {}
-    unit = SPELLINGS.get(match[2], match[2])
     try:
+        unit = context.plan.measures.spelled(match[2]) or match[2]
         known = context.plan.measures.factor(unit, item.unit or "1") is not None
     except UnitError:
         known = False
@@ -188,26 +196,29 @@ def _in_unit(item: Input, given: Given, unit: Node, context: Context) -> Given |
     try:
         factor = measures.factor(text, item.unit)
     except UnitError as error:
-        near = measures.likely(error.symbol)
-        if error.code == "unit.unknown":
-            context.found.add(
-                "case.unknown-unit",
-                unit.place,
-                **context.about(item),
-                unit=error.symbol,
-                nearest=near,
-                wanted=item.unit,
-            )
-        else:
-            context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
+        _unknown_unit(item, error, unit, context)
         return None
     if factor is None:
-        possible = measures.alike(item.unit) if item.unit_required else ()
-        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit, there=possible)
+        there: dict[str, Any] = {"there" if item.unit_required else "own": measures.alike(item.unit)[:_MOST_UNITS]}
+        context.found.add("case.unit", unit.place, **context.about(item), given=text, wanted=item.unit, **there)
         return None
     if factor == 1:
         return given
     return replace(given, value=exact(Fraction(given.value) * factor), written_unit=text)
+
+
+def _unknown_unit(item: Input, error: UnitError, unit: Node, context: Context) -> None:
+    """A unit text that cannot be read: what was probably meant, else the units that the input takes."""
+    measures, about = context.plan.measures, context.about(item)
+    whole = error.symbol == str(unit.value).strip()
+    near = measures.likely(error.symbol, (item.unit or "1") if whole else "")
+    if error.code == "unit.unknown":
+        there = measures.alike(item.unit or "1")[:_MOST_UNITS]
+        context.found.add(
+            "case.unknown-unit", unit.place, **about, unit=error.symbol, nearest=near, wanted=item.unit, there=there
+        )
+    else:
+        context.found.add(error.code, unit.place, unit=error.symbol, nearest=near)
 
 
 def key_text(collection: Collection, row: Mapping[str, Given]) -> str:

@@ -14,6 +14,7 @@ from guiju.places import shown
 from guiju.record.archive import bad_name
 from guiju.record.canonical import digest
 from guiju.record.matter import EVIDENCE, Matter
+from guiju.ruleset.fields import titled
 from guiju.source.node import Node, data, is_list, is_map
 from guiju.source.yaml_text import read_text
 
@@ -48,7 +49,7 @@ def documents(matter: Matter) -> Iterator[Document]:
         evidence = fields.get("evidence")
         for name, item in cast(Mapping[str, Node], evidence.value).items() if evidence is not None else ():
             values = tuple(value for value, ids in proved if name in ids)
-            yield Document(entry, name, cast(Mapping[str, Any], data(item)), values)
+            yield Document(entry, name, titled(cast(Mapping[str, Any], data(item)), "title"), values)
 
 
 def _read(entry: str, matter: Matter) -> Node | None:

@@ -81,8 +81,17 @@ class Fields:
 
 
 def words(node: Node) -> Words:
-    fields = cast(Mapping[str, Node], node.value)
+    """A title; a text of a case may be one for both languages."""
+    if not isinstance(node.value, Mapping):
+        return Words(str(node.value), str(node.value))
+    fields = node.value
     return Words(str(fields["zh"].value), str(fields["en"].value))
+
+
+def titled(said: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """What a case says, with these texts in both languages: where it has one text, that is both."""
+    texts = {name: said[name] for name in names if name in said}
+    return {**said, **{name: {"zh": each, "en": each} for name, each in texts.items() if isinstance(each, str)}}
 
 
 def scalar(node: Node | None) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from guiju.diagnostics.finding import Found, Place
 from guiju.diagnostics.nearest import nearest
 from guiju.ruleset import overlay
 from guiju.ruleset.fields import Fields
+from guiju.ruleset.listed import with_titles
 from guiju.ruleset.model import Ruleset, Words
 from guiju.source.node import Node, is_list, is_map
 
@@ -41,18 +42,24 @@ def choose(ruleset: Ruleset, variant: str | None, place: Place | None, found: Fo
     if variant is None:
         if not possible:
             return None
-        found.add("variant.none-chosen", place, there=", ".join(possible))
+        found.add("variant.none-chosen", place, **_titled(ruleset, possible))
         return False
     if variant in possible:
         return variant
     if variant in ruleset.variants:
-        below = ", ".join(leaf for leaf in possible if leaf.startswith(variant + "."))
-        found.add("variant.not-a-leaf", place, name=variant, there=below)
+        below = [leaf for leaf in possible if leaf.startswith(variant + ".")]
+        found.add("variant.not-a-leaf", place, name=variant, **_titled(ruleset, below))
     elif not possible:
         found.add("variant.no-variants", place, name=variant, ruleset=ruleset.identity.ref)
     else:
-        found.add("variant.unknown", place, name=variant, nearest=nearest(variant, possible), there=", ".join(possible))
+        near = nearest(variant, possible)
+        found.add("variant.unknown", place, name=variant, nearest=near, **_titled(ruleset, possible))
     return False
+
+
+def _titled(ruleset: Ruleset, names: Iterable[str]) -> dict[str, Any]:
+    """Variants with their titles, as the fact `there`."""
+    return with_titles("there", ((name, Fields(ruleset.variants[name]).words("title")) for name in names))
 
 
 def added_inputs(ruleset: Ruleset) -> set[str]:

@@ -123,7 +123,10 @@ def _as(node: Node, expected: list[str]) -> str:
 def _required(case: _Case) -> None:
     for key in case.mismatch.wanted:
         if key not in case.mismatch.instance:
-            case.add("required", case.key(), key=key)
+            cell = case.node.keys.get(key)  # a form has a place for what is not filled in
+            about = case.mismatch.schema.get("properties", {}).get(key, {}) if cell is not None else {}
+            filled: dict[str, Any] = {f"cell_{name}": text for name, text in description(about).items()}
+            case.add("required", cell or case.key(), key=key, **filled)
 
 
 def _dependent_required(case: _Case) -> None:

@@ -16,11 +16,12 @@ from guiju.workbook.choices import (
     check_names,
     choice,
     chosen,
+    columns_of,
     kinds_of,
     options_of,
     tables_of,
 )
-from guiju.workbook.model import DETAILS, WHOLE_ROW, Cell, Option, Record, Tables
+from guiju.workbook.model import DETAILS, TITLES, WHOLE_ROW, Cell, Option, Record, Tables
 from guiju.workbook.spread import applies
 from guiju.workbook.texts import (
     day,
@@ -38,10 +39,8 @@ _NEEDED = (
     "ruleset",
     "id",
     "title.zh",
-    "title.en",
     "role",
     "subject.name.zh",
-    "subject.name.en",
     "period.from",
     "period.to",
 )
@@ -53,12 +52,16 @@ def head(tables: Tables, found: Found) -> Node:
     """What the case says of itself, without inputs, collections and evidence: enough to know its ruleset."""
     start = tables.heads.get("case", Place(tables.file, 1, 1))
     fields: dict[str, Node] = {"case": Node(1, start, "1", {}, "plain")}
-    for record in _once("case", tables, found):
+    records = list(_once("case", tables, found))
+    given = {record.cells["name"].text.strip() for record in records if "value" in record.cells}
+    for record in records:
         name, cell = record.cells["name"].text.strip(), record.cells.get("value")
         if cell is not None:
             _put(fields, name.split("."), _field(name, cell))
-        elif name in _NEEDED:
-            found.add("workbook.empty-cell", record.place, name=name)
+        elif name in _NEEDED and f"{name[:-3]}.en" not in given:  # a title in one of the two languages will do
+            found.add("workbook.empty-cell", record.at("value"), name=name)
+    for path in TITLES:
+        _as_one(fields, path.split("."))
     facts = {
         record.cells["name"].text.strip(): text_node(record.cells["text"].text, record.cells["text"].place)
         for record in _once("facts", tables, found)
@@ -87,6 +90,20 @@ def _put(fields: dict[str, Node], path: list[str], node: Node) -> None:
     inner: dict[str, Node] = dict(below.value) if below is not None and isinstance(below.value, dict) else {}
     _put(inner, rest, node)
     fields[name] = map_node(inner, below.place if below is not None else node.place)
+
+
+def _as_one(fields: dict[str, Node], path: list[str]) -> None:
+    """A text whose cell in the other language is empty is one text for both."""
+    name, *rest = path
+    node = fields.get(name)
+    if node is None or not isinstance(node.value, dict):
+        return
+    inner = dict(node.value)
+    if rest:
+        _as_one(inner, rest)
+        fields[name] = map_node(inner, node.place, node.keys)
+    elif len(inner) == 1:
+        fields[name] = next(iter(inner.values()))
 
 
 def _once(table: str, tables: Tables, found: Found) -> Iterator[Record]:
@@ -182,12 +199,21 @@ def _details(tables: Tables, making: _Making) -> None:
             making.found.add("workbook.no-name", record.place)
             continue
         table, row, column = (part.text.strip() for part in parts if part is not None)
-        key = (choice(table, names), row, column)
+        key = _cell_named(choice(table, names), row, column, making)
         if key in making.details:
             first = making.details[key].place
             making.found.add("workbook.same-name", record.place, related=[("first", first)], name=" ".join(key))
             continue
         making.details[key] = record
+
+
+def _cell_named(table: str, row: str, column: str, making: _Making) -> tuple[str, str, str]:
+    """A cell of a collection by machine names; it may be called by the titles of its column, and as its key is shown."""
+    collection = making.plan.collections.get(table)
+    if collection is None:
+        return table, row, column
+    columns = chosen(columns_of(collection))
+    return table, choice(row, making.chosen(collection.columns[collection.key])), choice(column, columns)
 
 
 def _inputs(tables: Tables, making: _Making) -> dict[str, Node]:
@@ -241,7 +267,8 @@ def _row(collection: Collection, record: Record, making: _Making) -> Node:
     shared = [
         (name, making.detail(name, cell)) for name in DETAILS if (cell := record.cells.get(f"{WHOLE_ROW}.{name}"))
     ]
-    key = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
+    written = record.cells[collection.key].text.strip() if collection.key in record.cells else ""
+    key = choice(written, making.chosen(collection.columns[collection.key])) if making.details else written
     for name, item in collection.columns.items():
         cell = record.cells.get(name)
         own = making.details.pop((collection.id, key, name), None) if making.details else None
@@ -251,7 +278,8 @@ def _row(collection: Collection, record: Record, making: _Making) -> Node:
         if own is not None:
             said |= {field: making.detail(field, own.cells[field]) for field in DETAILS if field in own.cells}
         cells[name] = _long(item, cell or Cell("", record.place), record.cells.get(f"{name}.unit"), said, making)
-    return map_node(cells, record.place)
+    empty = {name: record.at(name) for name, item in collection.columns.items() if item.required and name not in cells}
+    return map_node(cells, record.place, {**empty, **{name: node.place for name, node in cells.items()}})
 
 
 def _document(record: Record, making: _Making) -> Node:
@@ -266,7 +294,14 @@ def _document(record: Record, making: _Making) -> Node:
             fields[name] = remark_node(cell)
         elif name != "name":
             _put(fields, name.split("."), text_node(day(text) if name == "date" else text, cell.place))
-    return map_node(fields, record.place)
+    _as_one(fields, ["title"])
+    return map_node(fields, record.place, _places(fields, record, kind="kind", title="title.zh"))
+
+
+def _places(fields: Mapping[str, Node], record: Record, **needed: str) -> dict[str, Place]:
+    """Where the fields stand, and where those would stand that must be there."""
+    empty = {name: record.at(column) for name, column in needed.items()}
+    return empty | {name: node.place for name, node in fields.items()}
 
 
 def _settled(tables: Tables, making: _Making) -> tuple[dict[str, Node], dict[str, Place]]:
@@ -284,9 +319,8 @@ def _settled(tables: Tables, making: _Making) -> tuple[dict[str, Node], dict[str
             making.found.add("workbook.same-name", cell.place, related=[("first", places[key])], name=key)
             continue
         places[key] = cell.place
-        nodes[key] = map_node(
-            {name: _said(name, each) for name, each in record.cells.items() if name in _SETTLED}, record.place
-        )
+        said = {name: _said(name, each) for name, each in record.cells.items() if name in _SETTLED}
+        nodes[key] = map_node(said, record.place, _places(said, record, **{name: name for name in _SETTLED}))
     return nodes, places
 
 

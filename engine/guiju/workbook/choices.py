@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from guiju.plan.choices import choices_of, row_titles
 from guiju.plan.model import Plan
-from guiju.ruleset.model import Input, Words
+from guiju.ruleset.model import Collection, Input, Words
 from guiju.workbook.model import Option
 from guiju.workbook.words import words
 
@@ -74,6 +74,19 @@ def check_names(plan: Plan) -> dict[str, str]:
     """Every way of naming one check only: id, label, title."""
     titles = [Option(each.id, each.title) for each in plan.checks]
     return {**chosen(titles), **chosen(checks_of(plan))}
+
+
+def columns_of(collection: Collection) -> tuple[Option, ...]:
+    """The columns of a collection, as they are called and as their heads stand: with unit and star."""
+    titles = [Option(item.id, item.title) for item in collection.columns.values()]
+    return (*titles, *(Option(item.id, head_of(item)) for item in collection.columns.values()))
+
+
+def head_of(item: Input) -> Words:
+    """What stands over a column of a collection: its title, the unit, a star where it must be filled in."""
+    unit = f" [{item.unit}]" if item.unit not in (None, "1") else ""
+    star = " *" if item.required else ""
+    return Words(f"{item.title.zh}{unit}{star}", item.title.en)
 
 
 def tables_of(plan: Plan) -> tuple[Option, ...]:

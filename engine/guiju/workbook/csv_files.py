@@ -84,7 +84,8 @@ def _record(names: Sequence[str], row: Sequence[str], line: int, file: str, foun
             found.add("workbook.csv-extra-cell", place, text=text[:40])
         else:
             cells[name] = Cell(text, place)
-    return Record(cells, Place(file, line, 1, 1, "")) if cells else None
+    columns = {name: column for column, name in enumerate(names, 1) if name}
+    return Record(cells, Place(file, line, 1, 1, ""), columns) if cells else None
 
 
 def named(tables: Tables, layout: Layout, found: Found) -> Tables:
@@ -107,7 +108,11 @@ def named(tables: Tables, layout: Layout, found: Found) -> Tables:
             found.add("workbook.csv-column", here, name=name, nearest=nearest(name, sorted(known)), there=sorted(known))
         _note_twice(listed, names, found)
         records[table] = tuple(
-            replace(record, cells={names.get(name, name): cell for name, cell in record.cells.items()})
+            replace(
+                record,
+                cells={names.get(name, name): cell for name, cell in record.cells.items()},
+                columns={names.get(name, name): column for name, column in record.columns.items()},
+            )
             for record in listed
         )
     return replace(tables, records=records)

@@ -10,9 +10,10 @@ from guiju.plan.graph import rests_on
 from guiju.plan.model import Plan
 from guiju.ruleset.fields import Fields, scalar
 from guiju.ruleset.model import Collection, Indicator, Input, Words
-from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of, tables_of
+from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, head_of, kinds_of, options_of, tables_of
 from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Column, Layout, Line, Option, Page
-from guiju.workbook.remarks import asked, limits, proof, remark
+from guiju.workbook.remarks import asked, limits, proof
+from guiju.workbook.remarks import remark as told
 from guiju.workbook.words import both, words
 
 _LONGEST_NAME = 31  # of a sheet
@@ -95,6 +96,8 @@ def _field(
     name: str, title: Words, required: bool, options: tuple[Option, ...] = (), value: str = "", default: str = ""
 ) -> Line:
     need = both(words("required" if required else "optional"))
+    if name.endswith((".zh", ".en")):
+        need = f"{need}\n{both(words('one-language'))}"
     if default:
         need += " · " + both(words("default")).replace("{}", default)
     cells = {"name": name, "title": both(title, "\n"), "asked": need}
@@ -150,7 +153,8 @@ def _input_columns() -> tuple[Column, ...]:
 
 def _detail(name: str, prefix: str = "", title: Words | None = None) -> Column:
     width = {"origin": 16, "source": 24, "evidence": 22, "note": 28, "reason": 24, "uncertainty": 16}.get(name, 12)
-    return Column(f"{prefix}{name}", title or detail_title(name), width, options=OF_DETAIL.get(name, ()))
+    remark = both(words("ids-of-evidence"), "\n") if name == "evidence" else ""
+    return Column(f"{prefix}{name}", title or detail_title(name), width, options=OF_DETAIL.get(name, ()), remark=remark)
 
 
 def detail_title(name: str) -> Words:
@@ -167,12 +171,12 @@ def _input(item: Input, plan: Plan) -> Line:
     cells = {
         "name": item.id,
         "title": both(item.title, "\n"),
-        "own_unit": item.unit or "",
+        "own_unit": item.unit if item.unit not in (None, "1") else "",
         "asked": asked(item),
         "range": limits(item),
         "proof": proof(item, plan),
     }
-    return Line(cells, item, options, {}, closed, remark(item, plan), item.required)
+    return Line(cells, item, options, {}, closed, told(item, plan), item.required)
 
 
 def units_of(item: Input, plan: Plan) -> tuple[Option, ...]:
@@ -185,12 +189,9 @@ def _rows(collection: Collection, plan: Plan) -> Page:
     if collection.rulesets:
         columns += [Column("case", words("of-case"), 24), Column("assessment", words("of-assessment"), 24)]
     for item in collection.columns.values():
-        unit = f" [{item.unit}]" if item.unit not in (None, "1") else ""
-        star = " *" if item.required else ""
-        title = Words(f"{item.title.zh}{unit}{star}", item.title.en)
         width = 26 if item.type in ("text", "choice") else 16
         columns.append(
-            Column(item.id, title, width, item=item, options=options_of(item, plan), remark=remark(item, plan))
+            Column(item.id, head_of(item), width, item=item, options=options_of(item, plan), remark=told(item, plan))
         )
         if item.unit is not None:
             columns.append(Column(f"{item.id}.unit", words("unit-used"), 10, options=units_of(item, plan)))
@@ -204,10 +205,10 @@ def _rows(collection: Collection, plan: Plan) -> Page:
 def _evidence(plan: Plan) -> Page:
     kinds = kinds_of(plan)
     columns = (
-        Column("name", words("name"), 20),
+        Column("name", words("name"), 20, remark=both(words("evidence-id"), "\n")),
         Column("kind", words("kind"), 34, options=kinds),
-        Column("title.zh", words("title-zh"), 34),
-        Column("title.en", words("title-en"), 34),
+        Column("title.zh", words("title-zh"), 34, remark=both(words("one-title"), "\n")),
+        Column("title.en", words("title-en"), 34, remark=both(words("one-title"), "\n")),
         Column("file", words("file"), 28),
         Column("sha256", words("sha256"), 24),
         Column("date", words("date"), 12),
@@ -232,8 +233,8 @@ def _settled(plan: Plan) -> Page:
 def _details(plan: Plan) -> Page:
     columns = (
         Column("table", words("table"), 26, options=tables_of(plan)),
-        Column("row", words("row"), 26),
-        Column("column", words("column"), 20),
+        Column("row", words("row"), 26, remark=both(words("which-row"), "\n")),
+        Column("column", words("column"), 20, remark=both(words("which-column"), "\n")),
         *(_detail(name) for name in DETAILS),
     )
     return Page("details", "details", "", words("details"), columns, hint=words("hint-details"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from guiju.diagnostics.finding import Place
@@ -21,6 +21,14 @@ DETAILS = (
     "reason",
 )  # what a value says besides value and unit
 OF_NUMBERS = ("tier", "uncertainty")  # details that only numbers have
+TITLES = (
+    "title",
+    "subject.name",
+    "subject.built_on",
+    "report.client",
+    "report.assessor",
+    "report.aim",
+)  # in two cells of the sheet about the case
 WHOLE_ROW = "row"  # before the name of a detail that holds for the cells of a row: row.origin
 MAP_SHEET, LIST_SHEET = "_guiju", "_lists"  # hidden: machine names, choices
 
@@ -108,6 +116,13 @@ class Record:
 
     cells: Mapping[str, Cell]
     place: Place
+    columns: Mapping[str, int] = field(default_factory=dict)  # from 1, of empty cells as well
+
+    def at(self, name: str) -> Place:
+        """Where a cell stands, or would stand."""
+        if name in self.cells:
+            return self.cells[name].place
+        return replace(self.place, column=self.columns[name]) if name in self.columns else self.place
 
 
 @dataclass(frozen=True, slots=True)

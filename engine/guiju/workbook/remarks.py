@@ -48,7 +48,7 @@ def proof(item: Input, plan: Plan) -> str:
 def remark(item: Input, plan: Plan) -> str:
     """The comment: title, what is asked, range, evidence, source and clause, note; in both languages."""
     lines = [both(item.title), asked(item).replace("\n", "; ")]
-    if item.unit is not None:
+    if item.unit not in (None, "1"):
         lines.append(f"{both(words('unit'))}: {item.unit}")
     if limits(item):
         lines.append(f"{both(words('range'))}: {limits(item)}")

@@ -9,7 +9,7 @@ from guiju.plan.model import Plan
 from guiju.ruleset.model import CHILD_WORDS, Collection
 from guiju.source.node import Node, is_map
 from guiju.workbook.choices import OF_DETAIL, ROLES, TRUTHS, checks_of, kinds_of, options_of
-from guiju.workbook.model import DETAILS, OF_NUMBERS, WHOLE_ROW, Layout, Option
+from guiju.workbook.model import DETAILS, OF_NUMBERS, TITLES, WHOLE_ROW, Layout, Option
 from guiju.workbook.texts import detail_text, scalar_text, value_text
 
 Texts = dict[str, str]
@@ -43,7 +43,8 @@ def _about(entries: Mapping[str, Node]) -> list[Texts]:
     rows: list[Texts] = []
     for name, node in entries.items():
         if name not in ("case", "inputs", "collections", "evidence", "settled"):
-            rows += [{"name": path, "value": _field_text(path, leaf)} for path, leaf in _leaves(name, node)]
+            leaves = ((f"{path}.zh" if path in TITLES else path, leaf) for path, leaf in _leaves(name, node))
+            rows += [{"name": path, "value": _field_text(path, leaf)} for path, leaf in leaves]
     return rows
 
 
@@ -74,8 +75,10 @@ def _evidence(entries: Mapping[str, Node], plan: Plan) -> list[Texts]:
     for name, node in _map(entries.get("evidence")).items():
         row = {"name": name}
         for field, value in _map(node).items():
-            if field == "title":
+            if field == "title" and is_map(value):
                 row |= {f"title.{lang}": str(text.value) for lang, text in _map(value).items()}
+            elif field == "title":
+                row["title.zh"] = str(value.value)
             else:
                 row[field] = value_text(value, kinds) if field == "kind" else detail_text(value, ())
         rows.append(row)
@@ -134,8 +137,10 @@ def _row(collection: Collection, row: Mapping[str, Node], plan: Plan, details: l
 
 def applies(field: str, column: str, collection: Collection) -> bool:
     """Whether a detail of the whole row holds for a column: for numbers, days and truths, which are measured or found out,
-    not for texts and choices, which say what the row is."""
+    not for texts and choices, which say what the row is. Evidence holds for these, too, where they need some."""
     item = collection.columns[column]
+    if field == "evidence" and (item.evidence or item.evidence_by_choice):
+        return True
     if column == collection.key or item.type in ("text", "choice"):
         return False
     return field not in OF_NUMBERS or item.unit is not None

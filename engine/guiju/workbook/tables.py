@@ -112,6 +112,7 @@ class _Reader:
         self._merged(grid)
         stray, seen = 0, bool(self.odd.formulas or self.odd.errors or self.odd.percents or grid.rounded)
         names = {n: name for n, (name, _, locked) in expected.columns.items() if not locked or name == "name"}
+        columns = {name: position + 1 for position, name in names.items()}
         for index in range(expected.head + 1, len(grid.rows)):
             if seen:
                 self._odd(expected, grid, index)
@@ -128,7 +129,7 @@ class _Reader:
                 if is_control("".join(grid.rows[index])):
                     self._characters(cells)
                 first = min(cell.place.column for cell in cells.values())
-                yield Record(cells, Place(self.file, index + 1, first, 1, grid.name))
+                yield Record(cells, Place(self.file, index + 1, first, 1, grid.name), columns)
 
     def _place(self, grid: Grid, row: int, column: int) -> Place:
         return Place(self.file, row + 1, column + 1, 1, grid.name)

@@ -25,7 +25,7 @@ from guiju.cli.setting import Setting, shared
 
 if TYPE_CHECKING:
     from guiju.diagnostics.language import Language
-    from guiju.intake.evidence import Document, Register
+    from guiju.intake.evidence import Document, Register, Unproven
     from guiju.plan.model import Plan
 
 MOST = 4  # proved values that are written out
@@ -94,7 +94,15 @@ def _print(made: Register, plan: Plan, lang: Language) -> None:
         say(paint(text("evidence_unproven", count=len(made.unproven)), "head"))
         for value in made.unproven:
             kinds = [getattr(plan.evidence[kind], lang) for kind in value.lacking]
-            say(f"  {value.name}{text('colon')}{text('separator').join(kinds)}")
+            say(f"  {_called(value, plan, lang)}{text('colon')}{text('separator').join(kinds)}")
+
+
+def _called(value: Unproven, plan: Plan, lang: Language) -> str:
+    """A value by its title, of a row with its key; its id in brackets."""
+    of, _, column = value.node.partition(".")
+    item = plan.collections[of].columns[column] if column else plan.inputs[of]
+    row = "" if value.row is None else f" {value.row}"
+    return f"{getattr(item.title, lang)}{row} [{value.name}]"
 
 
 def _lines(document: Document, plan: Plan, lang: Language) -> list[str]:
