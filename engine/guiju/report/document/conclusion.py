@@ -8,7 +8,7 @@ from typing import Any
 from guiju.evaluation.advice import Step, Tried
 from guiju.report.document.doubt import doubts
 from guiju.report.document.model import Block, Paragraph, Row
-from guiju.report.document.told import Data, Heading, Told, pairs, table
+from guiju.report.document.told import Data, Heading, Told, table
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import fixed, shown
 from guiju.report.standing import label_of
@@ -36,13 +36,14 @@ def _signatures(of: Told) -> list[Block]:
     """Lines to be filled in by hand, and a place for the stamp."""
     own, room = of.own, "\n　"  # a second line, so that there is height to write in
     rows = [Row((own(duty) + room, "", "", "")) for duty in ("prepared", "reviewed", "approved")]
+    rows.append(Row((own("stamp") + room * 5, "", "", "")))
     heads: list[Any] = [
         (own("head_duty"), 3),
         (own("head_person"), 4),
         (own("head_signature"), 5),
         (own("head_date"), 4),
     ]
-    return [table(own("signatures_table"), heads, rows), pairs([(own("stamp") + room * 5, "　")])]
+    return [table(own("signatures_table"), heads, rows)]
 
 
 def _said(of: Told, card: ScorecardView) -> list[Block]:
