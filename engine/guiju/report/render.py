@@ -119,17 +119,15 @@ def _environment(name: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update({"left": left, "right": right, "wrap": wrap, "sunk": _sunk})
+    environment.filters.update({"left": left, "right": right, "wrap": wrap, "atoms": _atoms})
     return environment
 
 
-def _sunk(text: str) -> str:
-    """Counts of atoms as small digits below the line: many fonts lack the signs, and the whole text would change its face."""
-    from markupsafe import Markup, escape
-
-    parts = _ATOMS.split(text)  # text, digits, text …
-    made = [str(escape(parts[0]))]
-    for digits, after in zip(parts[1::2], parts[2::2], strict=True):
-        made.append(f'<tspan dy="3" font-size="9">{digits.translate(_DIGITS)}</tspan>')
-        made += [f'<tspan dy="-3">{escape(after)}</tspan>'] if after else []
-    return Markup("".join(made))  # noqa: S704  escaped above, piece by piece
+def _atoms(text: str) -> list[tuple[str, str]]:
+    """A text in pieces, counts of atoms as plain digits to be set small and down, what follows them up again: many fonts lack
+    the signs, and the whole text would change its face."""
+    first, *rest = _ATOMS.split(text)  # text, digits, text …
+    made = [("", first)]
+    for digits, after in zip(rest[::2], rest[1::2], strict=True):
+        made += [("down", digits.translate(_DIGITS)), ("up", after)]
+    return [(way, piece) for way, piece in made if piece]
