@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import sys
@@ -44,6 +45,43 @@ def test_pack_signs_at_once(guiju: Guiju) -> None:
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
 
 
+SAID = {"client": "Mining group", "assessor": "Institute", "date": "2025-03-31", "number": "CN-2025-001"}
+
+
+def test_what_the_report_in_a_package_says(guiju: Guiju) -> None:
+    """The options go into the report and, for who makes it again, into the manifest."""
+    options = [part for name, text in SAID.items() for part in (f"--{'report-' * (name == 'date')}{name}", text)]
+    done = guiju("pack", CHINA, "-o", "x.zip", *options)
+    assert done.status == 0
+    assert "record.report-unsaid" not in done.err
+    with zipfile.ZipFile("x.zip") as file:
+        page = file.read("report/report.en.html").decode()
+        manifest = json.loads(file.read("manifest.json"))
+    assert manifest["report"] == SAID
+    assert all(text in page for text in SAID.values())
+    assert "(not given)" not in page
+    done = guiju("verify", "x.zip", "--documents")
+    assert (done.status, "checked by their hash" in done.out) == (0, False)
+
+
+def test_the_options_go_before_the_case(guiju: Guiju) -> None:
+    said = "report: {client: {zh: 甲, en: First}, assessor: {zh: 乙, en: Second}}"
+    Path("case.yaml").write_text(f"{CHINA.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+    assert "record.report-unsaid" not in guiju("pack", "case.yaml", "-o", "x.zip", "--client", "Third").err
+    with zipfile.ZipFile("x.zip") as file:
+        page = file.read("report/report.en.html").decode()
+    assert ("First" in page, "Second" in page, "Third" in page) == (False, True, True)
+
+
+def test_a_report_for_nobody_by_nobody(guiju: Guiju) -> None:
+    done = guiju("pack", CHINA, "-o", "x.zip", "--client", "Mining group")
+    assert done.status == 0
+    assert "names no assessor" in done.err
+    assert "--assessor" in done.err
+    assert "names no client" not in done.err
+    assert "report-unsaid" not in guiju("pack", CHINA, "-o", "y.zip", "--lean").err, "no report, nothing to say"
+
+
 def test_a_changed_package(guiju: Guiju) -> None:
     guiju("keygen", "-o", "li")
     guiju("pack", CHINA, "-o", "china.zip", "--lean")
@@ -74,6 +112,8 @@ def test_a_case_that_is_wrong(guiju: Guiju) -> None:
         ("pack", CHINA, "-o", "x.zip", "--evidence", "nowhere"),
         ("pack", CHINA, "-o", "x.zip", "--hashes-only"),
         ("pack", CHINA, "-o", "x.zip", "--date", "yesterday"),
+        ("pack", CHINA, "-o", "x.zip", "--report-date", "yesterday"),
+        ("pack", CHINA, "-o", "x.zip", "--client", "A\nB"),
         ("pack", CHINA, "-o", "x.zip", "--key", "li.key"),
         ("pack", CHINA, "-o", "x.zip", "--key", "none.key", "--signer", "Li"),
         ("pack", CHINA, "-o", "x.zip", "--key", "li.pub", "--signer", "Li"),

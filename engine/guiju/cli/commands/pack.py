@@ -50,6 +50,10 @@ PATH = click.Path(path_type=Path)
 @click.option("--lean", is_flag=True, help="不含报告、计算书和工作簿 · Without report, calculation book and workbook")
 @click.option("--key", metavar="KEY", type=PATH, help="签名用的私钥 · Private key to sign with")
 @click.option("--signer", metavar="NAME", help="签名人 · Who signs")
+@click.option("--client", metavar="NAME", help="报告中的委托方 · Client, for the report")
+@click.option("--assessor", metavar="NAME", help="报告中的评价方 · Assessor, for the report")
+@click.option("--report-date", metavar="DATE", help="报告日期 · Date of the report")
+@click.option("--number", metavar="NO", help="报告编号 · Number of the report")
 @click.option("--prov", metavar="FILE", type=PATH, help="另存 PROV-JSON · Write the PROV-JSON besides")
 @click.option(
     "--crate", metavar="DIR", type=PATH, help="另存为 RO-Crate 文件夹 · Write it besides as an RO-Crate folder"
@@ -70,10 +74,15 @@ def command(
     lean: bool,
     key: Path | None,
     signer: str | None,
+    client: str | None,
+    assessor: str | None,
+    report_date: str | None,
+    number: str | None,
     prov: Path | None,
     crate: Path | None,
 ) -> int:
     """Findings to standard error, the package to its file, its hash to standard output."""
+    from guiju.cli.commands.report import said
     from guiju.diagnostics.finding import Found
     from guiju.pipeline import Wish
     from guiju.record.pack import Order, pack, signed
@@ -83,9 +92,12 @@ def command(
     for target in (output, prov):
         if target is not None:
             check_target(target, setting.lang, case, log, key)
+    own = said(
+        {"client": client, "assessor": assessor, "date": report_date, "number": number}, setting, "--report-date"
+    )
     by = _signing(key, signer, setting.lang)
     found = Found()
-    order = Order(evidence, "hashes" if hashes_only else "files", date, log, documents=not lean)
+    order = Order(evidence, "hashes" if hashes_only else "files", date, log, not lean, own)
     entries = pack(case, setting.roots, Wish(ruleset, variant, on), order, found)
     tell_findings(found.findings, setting.lang)
     if entries is None:

@@ -20,6 +20,7 @@ from guiju.cli.output import (
     Stop,
     check_target,
     make_folder,
+    one_line,
     reason,
     tell,
     tell_findings,
@@ -83,15 +84,15 @@ def targets(output: Path, formats: tuple[str, ...], name: str, setting: Setting)
     return {each: output / f"{name}.{setting.lang}.{each}" for each in formats or FORMATS}
 
 
-def said(
-    client: str | None, assessor: str | None, date: str | None, number: str | None, setting: Setting
-) -> dict[str, str]:
-    """What the options say of the report; it goes before what the case says."""
+def said(given: Mapping[str, str | None], setting: Setting, day: str = "--date") -> dict[str, str]:
+    """What the options say of the report; it goes before what the case says. `day` is the option that gives its date."""
     from guiju.ruleset.locate import is_day
 
+    for name, text in given.items():
+        one_line(text, day if name == "date" else f"--{name}", setting.lang)
+    date = given.get("date")
     if date is not None and not is_day(date):
-        raise Stop(words(setting.lang)("no_day", text=date), USAGE)
-    given = {"client": client, "assessor": assessor, "date": date, "number": number}
+        raise Stop(words(setting.lang)("no_day", option=day, text=date), USAGE)
     return {name: text for name, text in given.items() if text is not None}
 
 
@@ -127,7 +128,8 @@ def command(
     number: str | None, log: Path | None, template: Path | None,
 ) -> int:  # fmt: skip
     """Everything is made before anything is written."""
-    own, kept = said(client, assessor, date, number, setting), None if log is None else log_in(setting, log)
+    own = said({"client": client, "assessor": assessor, "date": date, "number": number}, setting)
+    kept = None if log is None else log_in(setting, log)
     if log is not None and kept is None:
         return FINDINGS
     try:
