@@ -82,6 +82,28 @@ def test_a_report_for_nobody_by_nobody(guiju: Guiju) -> None:
     assert "report-unsaid" not in guiju("pack", CHINA, "-o", "y.zip", "--lean").err, "no report, nothing to say"
 
 
+def test_signatures_are_not_lost(guiju: Guiju) -> None:
+    """A package that somebody signed is only written over by the same bytes, by one more signature on it, or by force."""
+    for name in ("li", "bo"):
+        guiju("keygen", "-o", name)
+    pack = ("pack", CHINA, "-o", "x.zip", "--lean")
+    assert [guiju(*pack).status for _ in range(2)] == [0, 0], "without signatures nothing is lost"
+    assert guiju(*pack, "--key", "li.key", "--signer", "Li").status == 0
+    signed = Path("x.zip").read_bytes()
+    assert guiju(*pack, "--key", "li.key", "--signer", "Li").status == 0, "the same again"
+    guiju("pack", CHINA, "-o", "other.zip", "--lean", "--date", "2025-01-01")
+    for args in (pack, ("sign", "other.zip", "--key", "bo.key", "--signer", "Bo", "-o", "x.zip"),
+                 ("evaluate", CHINA, "-o", "x.zip"), ("pack", CHINA, "-o", "y.zip", "--lean", "--prov", "x.zip")):  # fmt: skip
+        done = guiju(*args)
+        assert done.status == 2
+        assert "bears signatures (1)" in done.err
+        assert ("--force" in done.err) == (args[0] != "evaluate")
+        assert Path("x.zip").read_bytes() == signed
+    assert guiju("sign", "x.zip", "--key", "bo.key", "--signer", "Bo").status == 0
+    assert guiju(*pack, "--force").status == 0
+    assert "not signed" in guiju("verify", "x.zip").out
+
+
 def test_a_changed_package(guiju: Guiju) -> None:
     guiju("keygen", "-o", "li")
     guiju("pack", CHINA, "-o", "china.zip", "--lean")
