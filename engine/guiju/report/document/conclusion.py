@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.evaluation.advice import Step, Tried
+from guiju.evaluation.lever import Amount
 from guiju.report.document.model import Block, Paragraph, Row
 from guiju.report.document.told import Data, Heading, Told, table
 from guiju.report.model import ScorecardView
@@ -123,7 +124,21 @@ def _told(of: Told, step: Step) -> tuple[str, str, str]:
     if step.evidence:
         kinds = _evidence_titles(of, step.evidence)
         after = of.own("needs_evidence", text=after, evidence=of.join(kinds))
+    if step.lever is not None:
+        after = _lever_told(of, after, step.lever)
     return title, _figure(of, step, step.before), after
+
+
+def _lever_told(of: Told, text: str, lever: Amount) -> str:
+    """How much more or less of the lever brings the figure there."""
+    change, after = (
+        " ".join(filter(None, [shown(format(value, "f"), of.say.lang), unit(lever.node.unit, of.say)]))
+        for value in (abs(lever.change), lever.after)
+    )
+    title = of.say.title(lever.node.title._asdict())
+    return str(
+        of.own("lever_less" if lever.change < 0 else "lever_more", text=text, title=title, change=change, after=after)
+    )
 
 
 def _figure(of: Told, step: Step, value: Any) -> str:
