@@ -52,7 +52,9 @@ def test_the_grade_in_words(guiju: Guiju) -> None:
 def test_a_precondition_that_is_not_met(guiju: Guiju) -> None:
     text = UNDERGROUND.read_text(encoding="utf-8")
     assert text.count("legal_compliance: {value: true") == 1
-    Path("case.yaml").write_text(text.replace("legal_compliance: {value: true", "legal_compliance: {value: false"), encoding="utf-8")
+    Path("case.yaml").write_text(
+        text.replace("legal_compliance: {value: true", "legal_compliance: {value: false"), encoding="utf-8"
+    )
     out = guiju("explain", "case.yaml", "--lang", "zh").out
     assert "不予评级" in out.splitlines()[0]
     assert "x 遵守法律法规和碳政策：不满足" in out

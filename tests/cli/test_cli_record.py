@@ -193,6 +193,24 @@ def test_log(guiju: Guiju) -> None:
     assert Path("work.log").read_bytes() == b"".join([*lines[:1], *lines[2:]]), "nothing is added to a broken log"
 
 
+def test_a_log_says_what_is_dated_back_and_where_an_old_head_stands(guiju: Guiju) -> None:
+    add = ("log", "add", "work.log", "--who", "Li", "--what", "x", "--at")
+    old = re.search(r"head ([0-9a-f]{64})", guiju(*add, "2025-03-02T09:00:00Z").out)
+    assert old
+    assert "note" not in guiju(*add, "2025-03-02").err, "the same day"
+    done = guiju(*add, "2025-03-01T23:00:00+08:00")
+    assert (
+        done.status,
+        "note: entry 3 is dated 2025-03-01T23:00:00+08:00, earlier than 2025-03-02 of entry 2" in done.err,
+    ) == (0, True)
+    assert "note" not in guiju(*add, "2025-03-05").err, "only the entry that is added"
+    done = guiju("log", "verify", "work.log", "--head", old[1], "--lang", "zh")
+    assert (done.status, "第 3 条的日期" in done.err) == (0, True)
+    assert "所给链头是第 1 条，共 4 条" in done.out
+    guiju("pack", CHINA, "-o", "x.zip", "--lean", "--log", "work.log")
+    assert "that of entry 1 of 4" in guiju("verify", "x.zip", "--head", old[1]).out
+
+
 def test_a_log_goes_with_the_package(guiju: Guiju) -> None:
     guiju("log", "add", "work.log", "--who", "Li", "--what", "data checked", "--at", "2025-03-01")
     assert guiju("pack", CHINA, "-o", "x.zip", "--log", "work.log", "--date", "2025-03-31").status == 0

@@ -86,7 +86,7 @@ def check(path: Path, lang: Language) -> None:
         raise Stop(findings_text(found.findings, lang), FINDINGS)
 
 
-@click.command(help="等级为何如此；一个数的来龙去脉 · Why the grade is what it is; where a number comes from")
+@click.command(help="等级为何如此，一个数从何而来 · Why this grade; where a number comes from")
 @click.argument("file", metavar="FILE.json|CASE.yaml", type=click.Path(path_type=Path))
 @click.argument("node", metavar="[NAME|TITLE|NO]", required=False)
 @click.option(

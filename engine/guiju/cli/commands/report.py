@@ -35,6 +35,30 @@ if TYPE_CHECKING:
     from guiju.report.document.model import ReportView
 
 FORMATS = ("html", "docx", "pdf")
+OTHER_FORMATS = frozenset(
+    (
+        "doc",
+        "docm",
+        "dot",
+        "dotx",
+        "htm",
+        "json",
+        "md",
+        "odt",
+        "png",
+        "ppt",
+        "pptx",
+        "rtf",
+        "svg",
+        "tex",
+        "txt",
+        "wps",
+        "xls",
+        "xlsx",
+        "xml",
+        "zip",
+    )
+)  # an output that ends like these is no folder somebody means
 EXTRA = "report"  # what Word and PDF need besides
 
 
@@ -80,6 +104,8 @@ def targets(output: Path, formats: tuple[str, ...], name: str, setting: Setting)
         if formats and formats != (suffix,):
             raise Stop(words(setting.lang)("other_suffix", file=output.as_posix(), format=", ".join(formats)), USAGE)
         return {suffix: output}
+    if suffix in OTHER_FORMATS and not output.is_dir():
+        raise Stop(words(setting.lang)("no_such_format", file=output.as_posix(), formats=", ".join(FORMATS)), USAGE)
     make_folder(output, setting.lang)
     return {each: output / f"{name}.{setting.lang}.{each}" for each in formats or FORMATS}
 
