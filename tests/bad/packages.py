@@ -6,6 +6,7 @@ as `change.json` says, step by step; a log is the folder's `log.jsonl`.
     sign                   signatures, by the number of a key
     append, cut, raw, zip  the bytes of the file: something behind it, its end cut off, other bytes, another zip
     evidence               a folder of evidence when it is packed (`docs`), where that is what is wrong
+    documents              packed with its report, where that is what is wrong
 """
 
 import json
@@ -51,9 +52,9 @@ def packed(folder: Path, order: Order, found: Found) -> Entries | None:
 
 def run_record(folder: Path, found: Found) -> None:
     change = json.loads((folder / "change.json").read_text(encoding="utf-8"))
-    if "evidence" in change or (folder / "case.yaml").exists():
+    if {"evidence", "documents"} & set(change) or (folder / "case.yaml").exists():
         docs = folder / change["evidence"] if "evidence" in change else None
-        packed(folder, Order(docs, documents=False), found)
+        packed(folder, Order(docs, documents="documents" in change), found)
         return
     content = changed(change)
     with engine_rooms.laid_out(engine_rooms.BASE):

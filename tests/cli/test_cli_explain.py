@@ -8,21 +8,82 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import CHINA, Guiju
+from command_line import CHINA, ROOT, Guiju
+
+UNDERGROUND = ROOT / "rulesets" / "carbon-neutral-mine" / "2025.1" / "cases" / "underground.yaml"
+
+
+@pytest.fixture
+def mine() -> Path:
+    """The assessment of the shipped mine, as it is kept among the golden files."""
+    return ROOT / "tests" / "golden" / "carbon-neutral-mine-2025.1-underground.json"
 
 
 def test_the_grade_by_default(guiju: Guiju, assessed: Path) -> None:
-    done = guiju("explain", assessed)
+    done = guiju("explain", assessed, "--depth", "3")
     assert done.status == 0
     assert done.out.startswith("grade.result  Grade = Silver\n")
     assert "more below" in done.out
     assert f"guiju explain {assessed} " in done.out
 
 
+def test_the_grade_in_words(guiju: Guiju) -> None:
+    """Emissions 318,463 t, retired 111,500: 0.3501 of 0.6. 5.3 has 19.21 of 100 points at a weight of 4: 3.23 lost."""
+    done = guiju("explain", UNDERGROUND)
+    assert done.status == 0
+    lines = " ".join(done.out.split())
+    for part in (
+        "# Grade of the carbon-neutral mine: Qualified (B);",
+        "> Offset ratio: 0.3501 -> Qualified (B) (this one decides) way there: guiju explain",
+        "Excellent (A) [0.6, 0.8) · Qualified (B) [0.3, 0.6)",
+        "# Preconditions: all 11 met",
+        "that takes 79,579 tCO₂e more of “Credits retired and counted”",
+        "- 5.3 Sink as share of emissions: 0.320201 %, score 19.21, 3.23 points of the total lost way there: guiju explain",
+        "--depth 3",
+    ):
+        assert part in lines, part
+    assert lines.count("points of the total lost") == 5
+    assert len(done.out.splitlines()) < 40
+    assert "require(" not in done.out
+    for command in re.findall(r"way there: guiju explain (\S+) (\S+)", done.out)[:2]:
+        assert guiju("explain", *command).status == 0
+
+
+def test_a_precondition_that_is_not_met(guiju: Guiju) -> None:
+    text = UNDERGROUND.read_text(encoding="utf-8")
+    assert text.count("legal_compliance: {value: true") == 1
+    Path("case.yaml").write_text(
+        text.replace("legal_compliance: {value: true", "legal_compliance: {value: false"), encoding="utf-8"
+    )
+    out = guiju("explain", "case.yaml", "--lang", "zh").out
+    assert "不予评级" in out.splitlines()[0]
+    assert "x 遵守法律法规和碳政策：不满足" in out
+    assert "case.yaml precondition.compliance" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "node"),
+    [
+        ("综合得分", "grade.score_value"), ("碳排放抵消比例", "grade.offset_value"), ("offset RATIO", "grade.offset_value"),
+        ("总排放量", "gross"), ("有效抵消量", "retired"), ("Emission intensity per unit mined", "intensity.score"), ("1.2", "intensity.score"),
+    ],
+)  # fmt: skip
+def test_titles_are_names_too(name: str, node: str, guiju: Guiju, mine: Path) -> None:
+    assert guiju("explain", mine, name, "--depth", "0").out.startswith(f"{node}  ")
+
+
+def test_titles_that_hold_the_words_are_offered(guiju: Guiju, mine: Path) -> None:
+    done = guiju("explain", mine, "抵消", "--lang", "zh")
+    assert done.status == 2
+    assert "有效抵消量 (retired)" in done.err
+    assert "Credits retired and counted (retired)" in guiju("explain", mine, "retired and").err
+
+
 def test_the_total_where_there_is_no_grade(guiju: Guiju, own: Path) -> None:
     (own / "grade.yaml").unlink()
     guiju("evaluate", own / "cases" / "example.yaml", "-o", "x.json")
-    assert guiju("explain", "x.json").out.startswith("total.score  Total: score = 66 points\n")
+    assert guiju("explain", "x.json").out.startswith("# Total: 66")
+    assert guiju("explain", "x.json", "--depth", "3").out.startswith("total.score  Total: score = 66 points\n")
 
 
 @pytest.mark.parametrize("name", ["total", "total.score"])

@@ -235,6 +235,7 @@ def test_demo(guiju: Guiju) -> None:
     assert done.status == 0, done.err
     assert done.out.startswith("illustrative: ")
     assert "Try next:" in done.out
+    assert "--lang" not in done.out, "the locale says so already"
     for line in re.findall(r"(?m)^  guiju (.*?)(?:  .*)?$", done.out):
         assert guiju(*line.split()).status == 0, line
     folder = Path("guiju-demo")
@@ -250,6 +251,9 @@ def test_demo(guiju: Guiju) -> None:
     done = guiju("demo", "--lang", "zh")
     assert done.out.startswith("示例：")
     assert "接下来可以试试：" in done.out
+    tries = re.findall(r"(?m)^  (guiju .*?)(?:  .*)?$", done.out)
+    assert tries
+    assert all(line.endswith(" --lang zh") for line in tries)
     assert "改过的煤矿" in done.out
     assert "未覆盖" in done.out
     assert "改过的煤矿" in (folder / "underground.report.zh.html").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import sys
@@ -44,6 +45,65 @@ def test_pack_signs_at_once(guiju: Guiju) -> None:
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
 
 
+SAID = {"client": "Mining group", "assessor": "Institute", "date": "2025-03-31", "number": "CN-2025-001"}
+
+
+def test_what_the_report_in_a_package_says(guiju: Guiju) -> None:
+    """The options go into the report and, for who makes it again, into the manifest."""
+    options = [part for name, text in SAID.items() for part in (f"--{'report-' * (name == 'date')}{name}", text)]
+    done = guiju("pack", CHINA, "-o", "x.zip", *options)
+    assert done.status == 0
+    assert "record.report-unsaid" not in done.err
+    with zipfile.ZipFile("x.zip") as file:
+        page = file.read("report/report.en.html").decode()
+        manifest = json.loads(file.read("manifest.json"))
+    assert manifest["report"] == SAID
+    assert all(text in page for text in SAID.values())
+    assert "(not given)" not in page
+    done = guiju("verify", "x.zip", "--documents")
+    assert (done.status, "checked by their hash" in done.out) == (0, False)
+
+
+def test_the_options_go_before_the_case(guiju: Guiju) -> None:
+    said = "report: {client: {zh: 甲, en: First}, assessor: {zh: 乙, en: Second}}"
+    Path("case.yaml").write_text(f"{CHINA.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+    assert "record.report-unsaid" not in guiju("pack", "case.yaml", "-o", "x.zip", "--client", "Third").err
+    with zipfile.ZipFile("x.zip") as file:
+        page = file.read("report/report.en.html").decode()
+    assert ("First" in page, "Second" in page, "Third" in page) == (False, True, True)
+
+
+def test_a_report_for_nobody_by_nobody(guiju: Guiju) -> None:
+    done = guiju("pack", CHINA, "-o", "x.zip", "--client", "Mining group")
+    assert done.status == 0
+    assert "names no assessor" in done.err
+    assert "--assessor" in done.err
+    assert "names no client" not in done.err
+    assert "report-unsaid" not in guiju("pack", CHINA, "-o", "y.zip", "--lean").err, "no report, nothing to say"
+
+
+def test_signatures_are_not_lost(guiju: Guiju) -> None:
+    """A package that somebody signed is only written over by the same bytes, by one more signature on it, or by force."""
+    for name in ("li", "bo"):
+        guiju("keygen", "-o", name)
+    pack = ("pack", CHINA, "-o", "x.zip", "--lean")
+    assert [guiju(*pack).status for _ in range(2)] == [0, 0], "without signatures nothing is lost"
+    assert guiju(*pack, "--key", "li.key", "--signer", "Li").status == 0
+    signed = Path("x.zip").read_bytes()
+    assert guiju(*pack, "--key", "li.key", "--signer", "Li").status == 0, "the same again"
+    guiju("pack", CHINA, "-o", "other.zip", "--lean", "--date", "2025-01-01")
+    for args in (pack, ("sign", "other.zip", "--key", "bo.key", "--signer", "Bo", "-o", "x.zip"),
+                 ("evaluate", CHINA, "-o", "x.zip"), ("pack", CHINA, "-o", "y.zip", "--lean", "--prov", "x.zip")):  # fmt: skip
+        done = guiju(*args)
+        assert done.status == 2
+        assert "bears signatures (1)" in done.err
+        assert ("--force" in done.err) == (args[0] != "evaluate")
+        assert Path("x.zip").read_bytes() == signed
+    assert guiju("sign", "x.zip", "--key", "bo.key", "--signer", "Bo").status == 0
+    assert guiju(*pack, "--force").status == 0
+    assert "not signed" in guiju("verify", "x.zip").out
+
+
 def test_a_changed_package(guiju: Guiju) -> None:
     guiju("keygen", "-o", "li")
     guiju("pack", CHINA, "-o", "china.zip", "--lean")
@@ -74,6 +134,8 @@ def test_a_case_that_is_wrong(guiju: Guiju) -> None:
         ("pack", CHINA, "-o", "x.zip", "--evidence", "nowhere"),
         ("pack", CHINA, "-o", "x.zip", "--hashes-only"),
         ("pack", CHINA, "-o", "x.zip", "--date", "yesterday"),
+        ("pack", CHINA, "-o", "x.zip", "--report-date", "yesterday"),
+        ("pack", CHINA, "-o", "x.zip", "--client", "A\nB"),
         ("pack", CHINA, "-o", "x.zip", "--key", "li.key"),
         ("pack", CHINA, "-o", "x.zip", "--key", "none.key", "--signer", "Li"),
         ("pack", CHINA, "-o", "x.zip", "--key", "li.pub", "--signer", "Li"),
@@ -129,6 +191,24 @@ def test_log(guiju: Guiju) -> None:
         assert done.status == 1
         assert "work.log:2:1" in done.err
     assert Path("work.log").read_bytes() == b"".join([*lines[:1], *lines[2:]]), "nothing is added to a broken log"
+
+
+def test_a_log_says_what_is_dated_back_and_where_an_old_head_stands(guiju: Guiju) -> None:
+    add = ("log", "add", "work.log", "--who", "Li", "--what", "x", "--at")
+    old = re.search(r"head ([0-9a-f]{64})", guiju(*add, "2025-03-02T09:00:00Z").out)
+    assert old
+    assert "note" not in guiju(*add, "2025-03-02").err, "the same day"
+    done = guiju(*add, "2025-03-01T23:00:00+08:00")
+    assert (
+        done.status,
+        "note: entry 3 is dated 2025-03-01T23:00:00+08:00, earlier than 2025-03-02 of entry 2" in done.err,
+    ) == (0, True)
+    assert "note" not in guiju(*add, "2025-03-05").err, "only the entry that is added"
+    done = guiju("log", "verify", "work.log", "--head", old[1], "--lang", "zh")
+    assert (done.status, "第 3 条的日期" in done.err) == (0, True)
+    assert "所给链头是第 1 条，共 4 条" in done.out
+    guiju("pack", CHINA, "-o", "x.zip", "--lean", "--log", "work.log")
+    assert "that of entry 1 of 4" in guiju("verify", "x.zip", "--head", old[1]).out
 
 
 def test_a_log_goes_with_the_package(guiju: Guiju) -> None:

@@ -85,3 +85,13 @@ def test_an_assessment_that_is_none(section: str, name: str, value: object, guij
     assert done.status == 1
     assert "error[schema." in done.err
     assert not Path("china.html").exists()
+
+
+@pytest.mark.parametrize("name", ["x.doc", "x.xlsx", "x.ZIP"])
+def test_a_file_of_another_kind_is_no_folder(name: str, guiju: Guiju) -> None:
+    done = guiju("report", CHINA, "-o", name)
+    assert done.status == 2
+    assert "there are html, docx, pdf" in done.err
+    assert not Path(name).exists()
+    Path(name).mkdir()
+    assert guiju("report", CHINA, "-o", name, "--format", "html").status == 0, "a folder of that name is a folder"

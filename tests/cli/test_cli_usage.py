@@ -98,7 +98,7 @@ def test_without_a_command_the_help_is_wrong_usage(guiju: Guiju) -> None:
             "--format must be one of text, line, json",
         ),
         (["explain", "x", "--depth"], "选项 --depth 用法不对", "--depth: "),
-        (["rulesets", "more"], "用法不对", "wrong usage"),
+        (["rulesets", "more"], "多出参数：more", "too many arguments: more"),
     ],
 )
 def test_wrong_usage(args: list[str], zh: str, en: str, guiju: Guiju) -> None:
@@ -145,3 +145,9 @@ def test_help_imports_nothing_heavy() -> None:
     assert {name for name in imported if name.startswith("guiju.") and not name.startswith("guiju.cli")} <= {
         "guiju.diagnostics", "guiju.diagnostics.language", "guiju.places",
     }  # fmt: skip
+
+
+def test_what_click_says_is_in_the_chosen_language(guiju: Guiju) -> None:
+    assert "多出参数：more" in guiju("rulesets", "more", "--lang", "zh").err
+    assert "too many arguments: more" in guiju("rulesets", "more").err
+    assert "Show this message" not in guiju("evaluate", "--help").out

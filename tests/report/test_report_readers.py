@@ -196,7 +196,9 @@ def test_evidence_has_its_kind_and_its_hash(data: dict[str, Any]) -> None:
 )
 def test_there_is_a_place_to_sign(opencast: dict[str, Any], lang: Any, duties: list[str]) -> None:
     of = section(report(opencast, None, lang), "编制、审核与批准" if lang == "zh" else "Prepared, reviewed, approved")
-    (lines,) = [block for block in of.blocks if isinstance(block, Table)]  # one, so that the stamp stands below the names
+    (lines,) = [
+        block for block in of.blocks if isinstance(block, Table)
+    ]  # one, so that the stamp stands below the names
     *people, stamp = lines.rows
     assert [row.cells[0].strip() for row in people] == duties
     assert stamp.cells[0].count("\n") > 3, "room for a stamp"

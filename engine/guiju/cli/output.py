@@ -119,11 +119,16 @@ def write_file(path: Path, content: str | bytes, lang: Language) -> None:
     write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content, lang)
 
 
-def write_bytes(path: Path, content: bytes, lang: Language, mode: int | None = None) -> None:
+def write_bytes(
+    path: Path, content: bytes, lang: Language, mode: int | None = None, *, force: bool | None = None
+) -> None:
     """The whole file or nothing: written under another name beside it, then renamed. A link stays a link, and a device or
-    pipe, such as /dev/stdout, is written into: renamed over, it would be gone."""
+    pipe, such as /dev/stdout, is written into: renamed over, it would be gone. A signed package that would be another one
+    stays, unless `force`; None: the command has no such option."""
     import tempfile
 
+    if not force:
+        _keep_signed(path, content, lang, forcible=force is not None)
     try:
         if path.is_dir():
             raise IsADirectoryError(21, os.strerror(21))
@@ -143,6 +148,24 @@ def write_bytes(path: Path, content: bytes, lang: Language, mode: int | None = N
             raise
     except OSError as error:
         raise Stop(words(lang)("cannot_write", file=path, reason=reason(error, lang)), USAGE) from error
+
+
+def _keep_signed(path: Path, content: bytes, lang: Language, *, forcible: bool) -> None:
+    """Stop before signatures are lost that only their signers can give again."""
+    import zipfile
+
+    from guiju.record.matter import SIGNATURES
+
+    try:
+        if not path.is_file() or path.read_bytes() == content or not zipfile.is_zipfile(path):
+            return
+        with zipfile.ZipFile(path) as there:
+            count = sum(name.startswith(SIGNATURES) for name in there.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return  # what cannot be read is no package
+    if count:
+        text = words(lang)("overwrite_signed", file=path, count=count)
+        raise Stop(text + (words(lang)("overwrite_force") if forcible else ""), USAGE)
 
 
 def _umask() -> int:

@@ -15,6 +15,7 @@ from guiju.places import ruleset_roots
 
 LANGUAGES = click.Choice(["zh", "en"])
 HELP_LANG = "语言 · Language"
+HELP_HELP = "帮助 · Help"
 HELP_RULESETS = "规则集所在文件夹 · Folder with rulesets"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -55,6 +56,7 @@ def shared(function: Decorated) -> Decorated:
     function = click.option(
         "--rulesets", metavar="DIR", help=HELP_RULESETS, expose_value=False, is_eager=True, callback=_rulesets
     )(function)
+    function = click.help_option("--help", help=HELP_HELP)(function)
     return click.option("--lang", type=LANGUAGES, help=HELP_LANG, expose_value=False, is_eager=True, callback=_lang)(
         function
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from guiju.cli.output import words
 from guiju.cli.setting import NoSuchCommand
 from guiju.diagnostics.language import Language
 from guiju.diagnostics.nearest import nearest
+
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 
 def usage_text(error: click.ClickException, lang: Language) -> str:
@@ -42,6 +46,9 @@ def _sentence(error: click.ClickException, lang: Language) -> str:
         return say("bad_value", name=_name(error), reason=error.message.rstrip("."))
     if isinstance(error, click.BadOptionUsage):
         return say("bad_option", name=error.option_name, reason=error.message.rstrip("."))
+    extra = _EXTRA.fullmatch(error.format_message())
+    if extra is not None:
+        return say("extra_arguments", names=extra[1])
     return say("wrong_usage", reason=error.format_message())
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
 from guiju.diagnostics.finding import Found
+from guiju.evaluation.lever import Amount, needed
 from guiju.evaluation.whatif import changed
 from guiju.formula.missing import NotComputed
 from guiju.formula.numbers import arithmetic
@@ -36,6 +37,7 @@ class Step:
     item: Words | None = None  # of a checklist
     evidence: tuple[str, ...] = ()  # kinds that the better level needs
     beyond: bool = False  # the value must pass `after`, not only reach it
+    lever: Amount | None = None  # of a gate: what has to be more or less, so that its figure gets there
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,10 @@ def _gate(plan: Plan, values: Values, gate: Gate, level: str) -> Step:
     node = f"grade.{gate.id}_{'compared' if gate.rounding and gate.compare == 'rounded' else 'value'}"
     band = next(band for band in gate.bands if band.level == level)
     edge, closed = _edge(values[node], band.interval)
+    amount = needed(plan, values, gate, edge, closed=closed)
+    if amount is not None:
+        others = {amount.node.id: amount.after}
+        return Step("gate", gate.id, gate.title, values[node], edge, others, gate.unit, beyond=not closed, lever=amount)
     rank = values[f"grade.{gate.id}_rank"] + 1
     others = {f"grade.{gate.id}_value": edge} if closed else {f"grade.{gate.id}_rank": rank}
     return Step("gate", gate.id, gate.title, values[node], edge, others, gate.unit, beyond=not closed)

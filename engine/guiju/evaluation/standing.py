@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from guiju.evaluation.lever import needed
 from guiju.evaluation.nodes import cause
 from guiju.evaluation.run import Assessment, value_data
 from guiju.evaluation.unproven import marked
@@ -132,9 +134,9 @@ def _next(assessment: Assessment, spec: Grade, rank: Decimal) -> dict[str, Any] 
         figure = assessment.values[
             f"grade.{gate.id}_{'compared' if gate.rounding and gate.compare == 'rounded' else 'value'}"
         ]
-        needs.append(
-            {"gate": gate.id, "unit": gate.unit, "interval": band.interval.text, **_gap(figure, band.interval)}
-        )
+        gap = _gap(figure, band.interval)
+        lever = _lever(assessment, gate, gap)
+        needs.append({"gate": gate.id, "unit": gate.unit, "interval": band.interval.text, **gap, **lever})
     return {"level": level, "label": spec.labels[level]._asdict(), "needs": needs}
 
 
@@ -145,6 +147,12 @@ def _gap(figure: Decimal, interval: Interval) -> dict[str, Any]:
     bound, closed = (low, interval.low_closed) if below or high is None else (high, interval.high_closed)
     entry = {"figure": plain(figure), "bound": plain(bound), "gap": plain(bound - figure)}
     return entry if closed else {**entry, "open": True}  # an open edge must be passed, not only reached
+
+
+def _lever(assessment: Assessment, gate: Gate, gap: Mapping[str, Any]) -> dict[str, Any]:
+    """How much more of its lever the gate needs, where it has one and that can be solved."""
+    amount = needed(assessment.plan, assessment.values, gate, Decimal(gap["bound"]), closed="open" not in gap)
+    return {} if amount is None else {"lever": {"node": amount.node.id, "change": plain(amount.change)}}
 
 
 def checks(assessment: Assessment) -> list[dict[str, Any]]:

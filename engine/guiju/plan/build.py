@@ -13,7 +13,7 @@ from guiju.diagnostics.finding import Found, Place
 from guiju.formula import library, tables
 from guiju.formula.grammar import CORE, parse
 from guiju.formula.numbers import arithmetic
-from guiju.plan import aggregate, check, compared, graph, layout, lints, unit_check
+from guiju.plan import aggregate, check, compared, graph, layout, levers, lints, unit_check
 from guiju.plan import grade as grades
 from guiju.plan import tree as trees
 from guiju.plan.facts import facts
@@ -106,6 +106,7 @@ def _build(
     nodes.update(checked.nodes)
     shown = layout.read(rules, nodes, variants.named(ruleset), found)
     checks = compared.resolve(made.checks, rules.checks, nodes, found)
+    grade = levers.resolve(made.grade, rules.grade, nodes, found)
     if found.errors_since(before):
         return None
     lookups = {name: lookup(table) for name, table in rules.tables.items()}
@@ -114,7 +115,7 @@ def _build(
     result = Plan(
         ruleset=ruleset.identity, variant=variant, nodes=nodes, inputs=inputs, collections=rules.collections,
         tables=rules.tables, lookups=lookups, indicators=rules.indicators, children=made.tree.children if made.tree else {},
-        grade=made.grade, claims=made.claims, checks=checks, levels=made.parts.levels, sources=rules.sources, evidence=rules.evidence, measures=measures,
+        grade=grade, claims=made.claims, checks=checks, levels=made.parts.levels, sources=rules.sources, evidence=rules.evidence, measures=measures,
         pinned=tables_pinned, facts=facts(nodes, ruleset.identity, tables_pinned), program=program, elsewhere=frozenset(variants.added_inputs(ruleset) - set(inputs)), mentioned=variants.mentioned(ruleset),
         report=shown, variant_titles=variants.titles(ruleset, variant),
     )  # fmt: skip

@@ -141,6 +141,7 @@ class Gate:
     origin: Origin
     place: Place
     enabled: bool = True
+    lever: str | None = None  # the node whose amount moves the figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,28 @@ class Log:
     head: str
     key: str | None = None  # that signed the head
 
+    def number(self, head: str) -> int | None:
+        """The entry, from 1, whose hash is this head."""
+        return next((number for number, each in enumerate(self.entries, 1) if each["hash"] == head), None)
+
     @property
     def events(self) -> tuple[Event, ...]:
         return tuple(Event(each["at"], each["who"], each["what"], each["files"]) for each in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An entry, by its number from 1, that is dated on an earlier day than the one before it."""
+
+    number: int
+    at: str
+    then: str  # of the one before
+
+
+def earlier(log: Log) -> list[Earlier]:
+    """Whole days are compared: of the times of a day not all have a zone. It is no error, a visit may be noted late."""
+    pairs = enumerate(zip(log.events, log.events[1:], strict=False), 2)
+    return [Earlier(number, event.at, before.at) for number, (before, event) in pairs if event.at[:10] < before.at[:10]]
 
 
 def is_time(text: str) -> bool:

@@ -24,10 +24,11 @@ MANIFEST, ASSESSMENT, REGISTER, LOG = "manifest.json", "assessment.json", "evide
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What comes with it besides: the date that the package bears, and the log."""
+    """What comes with it besides: the date that the package bears, the log, and what the report says of itself."""
 
     date: str | None = None  # None: the last day of the period
     log: bytes | None = None
+    said: Mapping[str, str] = field(default_factory=dict)  # goes before what the case says under `report`
 
 
 @dataclass(frozen=True)

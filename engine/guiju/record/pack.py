@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guiju import pipeline
@@ -18,13 +18,15 @@ from guiju.record.verify import Asked, verify
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a package besides the case: evidence, its date, the log that goes with it, report and calculation."""
+    """What is asked of a package besides the case: evidence, its date, the log that goes with it, report and calculation,
+    and what the report says of itself (client, assessor, date, number) where that goes before the case."""
 
     evidence: Path | None = None
     kept: Kept = "files"
     date: str | None = None
     log: Path | None = None
     documents: bool = True
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,20 @@ def pack(case: Path, roots: pipeline.Roots, wish: pipeline.Wish, order: Order, f
     whole = with_evidence(made, order.evidence, kept, found)
     if whole is None or found.errors_since(before):
         return None
-    whole = replace(whole, extras=Extras(order.date, chain))
+    whole = replace(whole, extras=Extras(order.date, chain, order.said))
+    if order.documents:
+        _note_unsaid(whole, found)
     entries = package.compose(whole, found, package.Kept(), documents.chosen(slow=order.documents))
     checked = verify(entries, Asked(), found)
     return None if checked is None or found.errors_since(before) else entries
+
+
+def _note_unsaid(whole: matter.Matter, found: Found) -> None:
+    """A report that is handed on should say for whom and by whom it was made."""
+    said = {**whole.data["case"].get("report", {}), **whole.extras.said}
+    for name in ("client", "assessor"):
+        if name not in said:
+            found.add("record.report-unsaid", None, what=name)
 
 
 def signed(entries: Mapping[str, bytes], by: Signing) -> dict[str, bytes]:

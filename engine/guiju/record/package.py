@@ -50,6 +50,7 @@ def manifest(matter: Matter, entries: Mapping[str, bytes], libraries: Mapping[st
         "tables": ruleset["tables"],
         "case": matter.main,
         "date": matter.date,
+        **({"report": dict(matter.extras.said)} if matter.extras.said else {}),
         "libraries": libraries,
         "entries": {
             name: {"sha256": digest(content), "size": len(content)}

@@ -14,9 +14,9 @@ from guiju.report.document.view import report
 
 
 def report_view(matter: Matter, lang: Language) -> ReportView:
-    """The report in one language. Client, assessor, date and number are those that the case says."""
+    """The report in one language. Client, assessor, date and number are those that were given, else those of the case."""
     plan, values = matter.assessment.plan, matter.assessment.values
-    return report(matter.data, advise(plan, values, pipeline.fixed(plan)), lang, {}, _seal(matter))
+    return report(matter.data, advise(plan, values, pipeline.fixed(plan)), lang, matter.extras.said, _seal(matter))
 
 
 def _seal(matter: Matter) -> Seal:

@@ -88,7 +88,7 @@ def _verify(entries: Entries, asked: Asked, found: Found) -> Verified | None:
     chain = _log(entries, asked, found)
     if found.errors_since(before):
         return None
-    made = _again(entries, manifest, asked, chain, found)
+    made = _again(entries, manifest, asked, found)
     if made is None or found.errors_since(before):
         return None
     again, names = made
@@ -138,7 +138,16 @@ def _is_manifest(manifest: Any) -> bool:
         isinstance(manifest.get(name), kind) for name, kind in _MANIFEST.items()
     ):
         return False
-    return all(isinstance(entry, dict) for entry in manifest["entries"].values()) and is_day(manifest["date"])
+    entries = all(isinstance(entry, dict) for entry in manifest["entries"].values())
+    return entries and is_day(manifest["date"]) and _is_said(manifest.get("report", {}))
+
+
+def _is_said(report: Any) -> bool:
+    """Whether it is what `pack` keeps of its options: lines of text, and a day."""
+    if not isinstance(report, dict) or not set(report) <= {"client", "assessor", "date", "number"}:
+        return False
+    lines = all(isinstance(text, str) and text.strip() and text.isprintable() for text in report.values())
+    return lines and ("date" not in report or is_day(report["date"]))
 
 
 def _json(name: str, entries: Entries, found: Found) -> Any:
@@ -160,7 +169,7 @@ def _log(entries: Entries, asked: Asked, found: Found) -> log.Log | None:
 
 
 def _again(
-    entries: Entries, manifest: Mapping[str, Any], asked: Asked, chain: log.Log | None, found: Found
+    entries: Entries, manifest: Mapping[str, Any], asked: Asked, found: Found
 ) -> tuple[Matter, tuple[str, ...]] | None:
     """Everything made once more, and compared. The documents that were held by their hash only are named."""
     register = _json(REGISTER, entries, found)
@@ -174,8 +183,12 @@ def _again(
         return None
     files = {name: content for name, content in entries.items() if name.startswith(EVIDENCE)}
     again = evidence.packed(again, register, files, found)
-    again = replace(again, extras=Extras(manifest["date"], None if chain is None else entries[LOG]))
+    again = replace(again, extras=_extras(entries, manifest))
     return _compared(again, entries, manifest, asked, found)
+
+
+def _extras(entries: Entries, manifest: Mapping[str, Any]) -> Extras:
+    return Extras(manifest["date"], entries.get(LOG), manifest.get("report", {}))
 
 
 def _is_register(register: Any) -> bool:

@@ -24,7 +24,7 @@ def grade_view(data: Data, say: Wording) -> GradeView | None:
     if grade is None:
         return None
     conditions = tuple(_condition(entry, say) for entry in grade["preconditions"])
-    next_title, needs = _next(grade, say)
+    next_title, needs = _next(data, say)
     return GradeView(
         title=say.title(grade["title"]),
         label=_label(grade, say),
@@ -179,14 +179,15 @@ def _differing(entry: Data, grade: Data, say: Wording) -> str:
     return say(f"methods_differ_{own}", level=other)
 
 
-def _next(grade: Data, say: Wording) -> tuple[str, tuple[str, ...]]:
+def _next(data: Data, say: Wording) -> tuple[str, tuple[str, ...]]:
     """The next better level, and what each gate still needs."""
+    grade = data["grade"]
     entry = grade["next"]
     if entry is None:
         return "", ()
     titles = {gate["id"]: say.title(gate["title"]) for gate in grade["gates"]}
     return label_of(entry["level"], grade, say), tuple(
-        _need(need, titles[need["gate"]], say) for need in entry["needs"]
+        _with_lever(_need(need, titles[need["gate"]], say), need, data["nodes"], say) for need in entry["needs"]
     )
 
 
@@ -198,6 +199,17 @@ def _need(need: Data, title: str, say: Wording) -> str:
     key = "need_less" if need["gap"].startswith("-") else "need_more" if need["gap"] != "0" else "need_just"
     mark = f" {symbol}" if (symbol := unit(need["unit"], say)) else ""
     return say(key, title=title, figure=figure, gap=gap, unit=mark, band=need["interval"].replace("inf", "∞"))
+
+
+def _with_lever(text: str, need: Data, nodes: Data, say: Wording) -> str:
+    """How much more or less of what moves the figure is needed."""
+    if "lever" not in need:
+        return text
+    node, change = nodes[need["lever"]["node"]], need["lever"]["change"]
+    key = "need_lever_less" if change.startswith("-") else "need_lever_more"
+    mark = f" {symbol}" if (symbol := unit(node["unit"], say)) else ""
+    amount = shown(change.lstrip("-"), say.lang)
+    return say(key, text=text, title=say.title(node["title"]), change=amount, unit=mark)
 
 
 def claim_rows(data: Data, say: Wording) -> tuple[ClaimRow, ...]:

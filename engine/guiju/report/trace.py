@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from guiju.report.wording import Wording, cause, report_words
 Data = Mapping[str, Any]
 _ROW = re.compile(r"(?P<node>[^\[\]]+)\[(?P<key>.*)\]")
 _MOST_ROWS = 20
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Target:
 
 
 def target(data: Data, name: str | None) -> Target | None:
-    """What a name means: a node, "grade", an indicator by id or number, or one row as "fuels.co2[diesel]"."""
+    """What a name means: a node, "grade", an indicator by id or number, one row as "fuels.co2[diesel]", or a title in either
+    language (of an indicator, a condition of the grade, a number)."""
     nodes = data["nodes"]
     if name is None:
         return next((Target(each) for each in ("grade.result", _root(data), _only_end(data)) if each in nodes), None)
@@ -64,7 +66,8 @@ def target(data: Data, name: str | None) -> Target | None:
     node = nodes.get(match["node"]) if match else None
     if match and node and any(str(row["key"]) == match["key"] for row in node.get("rows", ())):
         return Target(match["node"], match["key"])
-    return None
+    titled = _titled(name, data)
+    return None if titled is None else Target(titled)
 
 
 def _known(name: str, data: Data) -> str | None:
@@ -77,6 +80,36 @@ def _known(name: str, data: Data) -> str | None:
         if name == entry["id"] or (name and name == entry["no"]):
             return f"{entry['id']}.score" if f"{entry['id']}.score" in nodes else None
     return None
+
+
+def _titles(data: Data) -> Iterator[tuple[Data, str]]:
+    """Titles with the nodes they mean, in the order in which they are looked through; what the sugar made comes last."""
+    nodes, grade = data["nodes"], data["grade"] or {"gates": ()}
+    yield from ((entry["title"], f"{entry['id']}.score") for entry in data["indicators"])
+    yield from (
+        (gate["title"], f"grade.{gate['id']}_{'value' if 'bands' in gate else 'met'}") for gate in grade["gates"]
+    )
+    for made in (False, True):
+        yield from ((node["title"], name) for name, node in nodes.items() if ("made_from" in node) == made)
+
+
+def _titled(name: str, data: Data) -> str | None:
+    wanted = name.strip().casefold()
+    for title, node in _titles(data):
+        if node in data["nodes"] and wanted in (str(title["zh"]).casefold(), str(title["en"]).casefold()):
+            return node
+    return None
+
+
+def near_names(data: Data, name: str, lang: str) -> tuple[str, ...]:
+    """What was probably meant: titles that hold these words, the shortest first, with the names to be typed; else the nearest name."""
+    wanted, nodes, held = name.strip().casefold(), data["nodes"], dict[str, str]()
+    for title, node in _titles(data):
+        if node in nodes and wanted and any(wanted in str(text).casefold() for text in title.values()):
+            held.setdefault(str(title[lang]), node)
+    best = sorted(held, key=len)[:_MOST_NEAR]
+    near = nearest_name(data, name)
+    return tuple(f"{title} ({held[title]})" for title in best) or ((near,) if near else ())
 
 
 def _root(data: Data) -> str:
@@ -98,7 +131,8 @@ def nearest_name(data: Data, name: str) -> str:
         near = nearest(match["key"], [str(row["key"]) for row in rows]) or str(rows[0]["key"])
         return f"{match['node']}[{near}]"
     candidates = [*data["nodes"], *(entry["id"] for entry in data["indicators"])]
-    return nearest(name, candidates) or nearest(name, [each.rpartition(".")[2] for each in candidates])
+    near = nearest(name, candidates) or nearest(name, [each.rpartition(".")[2] for each in candidates])
+    return near or nearest(name, [str(text) for title, _ in _titles(data) for text in title.values()])
 
 
 def passes_on(entry: Data) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -134,6 +135,7 @@ def _say_where(folder: Path, cases: list[Copied], made: list[tuple[Path, str]], 
 
 
 def _say_next(case: Path, made: list[tuple[Path, str]], lang: Language) -> None:
+    from guiju.diagnostics.language import choose
     from guiju.diagnostics.show import columns
     from guiju.report.layout import left
 
@@ -149,6 +151,8 @@ def _say_next(case: Path, made: list[tuple[Path, str]], lang: Language) -> None:
         (f"guiju validate {ref}", text("demo_try_validate")),
         (f"guiju graph {ref} gross --variant energy.coal.{SHOWN} -o gross.svg", text("demo_try_graph")),
     ]
+    if choose(None, os.environ) != lang:  # asked for with --lang: so are these
+        tries = [(f"{line} --lang {lang}", what) for line, what in tries]
     width = max(columns(line) for line, _ in tries)
     say(f"\n{text('demo_next')}")
     for line, what in tries:

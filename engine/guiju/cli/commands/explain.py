@@ -3,6 +3,7 @@ clause, evidence, place."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 CASES = (".yaml", ".yml")
+DEPTH = 3  # levels of a tree where none are asked for
 
 
 def read(path: Path, lang: Language) -> Mapping[str, Any]:
@@ -57,13 +59,13 @@ def explain(
     data: Mapping[str, Any], name: str | None, depth: int, lang: Language, file: str, *, exact: bool = False
 ) -> TraceNode:
     """The tree of a number, by default of the grade, else of the total."""
-    from guiju.report.trace import nearest_name, target, trace
+    from guiju.report.trace import near_names, target, trace
 
     say, chosen = words(lang), target(data, name)
     if chosen is None and name is None:
         raise Stop(say("no_default_node", file=file), USAGE)
     if chosen is None:
-        near = nearest_name(data, str(name))
+        near = say("separator").join(near_names(data, str(name), lang))
         raise Stop(say("no_such_node", file=file, name=name) + (say("guess", name=near) if near else ""), USAGE)
     return trace(data, chosen, depth, lang, exact=exact)
 
@@ -84,27 +86,64 @@ def check(path: Path, lang: Language) -> None:
         raise Stop(findings_text(found.findings, lang), FINDINGS)
 
 
-@click.command(help="一个数的来龙去脉 · Where a number comes from")
+@click.command(help="等级为何如此，一个数从何而来 · Why this grade; where a number comes from")
 @click.argument("file", metavar="FILE.json|CASE.yaml", type=click.Path(path_type=Path))
-@click.argument("node", required=False)
+@click.argument("node", metavar="[NAME|TITLE|NO]", required=False)
 @click.option(
-    "--depth", default=3, show_default=True, type=click.IntRange(0, 100), help="往下几层 · How many levels down"
+    "--depth", type=click.IntRange(0, 100), help="公式树往下几层，默认 3 · Levels of the tree of formulas; else 3"
 )
 @click.option("--exact", is_flag=True, help="显示全部位数 · All digits")
 @shared
 @click.pass_obj
-def command(setting: Setting, file: Path, node: str | None, depth: int, exact: bool) -> int:
-    """Print the tree."""
+def command(setting: Setting, file: Path, node: str | None, depth: int | None, exact: bool) -> int:
+    """Without a name the grade in words; else, or with --depth, the tree of a number."""
     is_case = file.suffix.lower() in CASES
     data = evaluated(file, setting) if is_case else read(file, setting.lang)
     if data is None:
         return FINDINGS
     try:
-        tree = explain(data, node, depth, setting.lang, file.as_posix(), exact=exact)
+        told = _told(data, setting, file) if node is None and depth is None and not exact else []
+        tree = (
+            None
+            if told
+            else explain(data, node, DEPTH if depth is None else depth, setting.lang, file.as_posix(), exact=exact)
+        )
     except Exception:
         if not is_case:
             check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
+    for line in told:
+        say(line)
+    if tree is not None:
+        _say_tree(tree, DEPTH if depth is None else depth, file, setting)
+    return FINE
+
+
+def _told(data: Mapping[str, Any], setting: Setting, file: Path) -> list[str]:
+    """The grade in words, each line with the command that goes deeper; nothing where there is neither grade nor score."""
+    from guiju.report.layout import wrap
+    from guiju.report.overview import overview
+
+    text, paint, lines = words(setting.lang), painter(), list[str]()
+    signs = {"deciding": "> ", "no": "x ", "arrow": "-> ", "condition": "- "}
+    call = f"guiju explain {shlex.quote(file.as_posix())}"
+    for each in overview(data, setting.lang):
+        if each.sign == "section":
+            lines += ["", *(paint(line, "head") for line in wrap(f"# {each.text}", width()))]
+            continue
+        sign, before = signs.get(each.sign, ""), "  " * each.level
+        first, *rest = wrap(each.text, width() - len(before + sign))
+        style = "strong" if each.sign == "deciding" else ""
+        lines += [paint(f"{before}{sign}{first}", style), *(f"{before}{' ' * len(sign)}{line}" for line in rest)]
+        if each.name:
+            command = text("deeper_line", command=f"{call} {shlex.quote(each.name)}")
+            lines.append(paint(f"{before}{' ' * len(sign)}{command}", "dim"))
+    if lines:
+        lines += ["", paint(f"{text('deeper_tree')}{text('colon')}{call} --depth {DEPTH}", "dim")]
+    return lines[1:]
+
+
+def _say_tree(tree: TraceNode, depth: int, file: Path, setting: Setting) -> None:
     for line in _lines(tree, setting):
         say(line)
     hidden = next(_hidden(tree), None)
@@ -118,7 +157,6 @@ def command(setting: Setting, file: Path, node: str | None, depth: int, exact: b
                 "dim",
             )
         )
-    return FINE
 
 
 def _lines(tree: TraceNode, setting: Setting) -> Iterator[str]:

@@ -24,6 +24,7 @@ from guiju.cli.output import (
     reason,
     say,
     shown_line,
+    tell,
     words,
     write_bytes,
 )
@@ -78,6 +79,7 @@ def add(
         write_bytes(file, content, setting.lang)
     after = log_in(setting, file)
     if after is not None:
+        _tell_earlier(setting, after, len(after.entries))
         _say_head(setting, after)
     return FINE
 
@@ -113,8 +115,21 @@ def verify(setting: Setting, file: Path, head: str | None, key: Path | None) -> 
     if log is None:
         return FINDINGS
     say(words(setting.lang)("log_fine", file=file))
+    _tell_earlier(setting, log)
     _say_head(setting, log)
+    if head is not None:
+        say(words(setting.lang)("log_at", number=log.number(head), count=len(log.entries)))
     return FINE
+
+
+def _tell_earlier(setting: Setting, log: Log, only: int | None = None) -> None:
+    """Entries that are dated before the one above them: all, or one."""
+    from guiju.record.log import earlier
+
+    for each in earlier(log):
+        if only in (None, each.number):
+            facts = {"number": each.number, "at": each.at, "before": each.number - 1, "then": each.then}
+            tell(words(setting.lang)("log_earlier", **facts))
 
 
 def _say_head(setting: Setting, log: Log) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,16 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is written, and whether over signatures."""
+
+    output: Path
+    prov: Path | None
+    crate: Path | None
+    force: bool
+
+
 @click.command(help="把一次评价连同其全部依据打成一个包 · Pack an assessment with all that it rests on")
 @click.argument("case", type=PATH)
 @click.option("-o", "--output", metavar="FILE.zip", type=PATH, required=True, help="评价包 · The package")
@@ -50,10 +61,15 @@ PATH = click.Path(path_type=Path)
 @click.option("--lean", is_flag=True, help="不含报告、计算书和工作簿 · Without report, calculation book and workbook")
 @click.option("--key", metavar="KEY", type=PATH, help="签名用的私钥 · Private key to sign with")
 @click.option("--signer", metavar="NAME", help="签名人 · Who signs")
+@click.option("--client", metavar="NAME", help="报告中的委托方 · Client, for the report")
+@click.option("--assessor", metavar="NAME", help="报告中的评价方 · Assessor, for the report")
+@click.option("--report-date", metavar="DATE", help="报告日期 · Date of the report")
+@click.option("--number", metavar="NO", help="报告编号 · Number of the report")
 @click.option("--prov", metavar="FILE", type=PATH, help="另存 PROV-JSON · Write the PROV-JSON besides")
 @click.option(
     "--crate", metavar="DIR", type=PATH, help="另存为 RO-Crate 文件夹 · Write it besides as an RO-Crate folder"
 )
+@click.option("--force", is_flag=True, help="覆盖已签名的评价包 · Write over a package that bears signatures")
 @shared
 @click.pass_obj
 def command(
@@ -70,10 +86,16 @@ def command(
     lean: bool,
     key: Path | None,
     signer: str | None,
+    client: str | None,
+    assessor: str | None,
+    report_date: str | None,
+    number: str | None,
     prov: Path | None,
     crate: Path | None,
+    force: bool,
 ) -> int:
     """Findings to standard error, the package to its file, its hash to standard output."""
+    from guiju.cli.commands.report import said
     from guiju.diagnostics.finding import Found
     from guiju.pipeline import Wish
     from guiju.record.pack import Order, pack, signed
@@ -83,16 +105,19 @@ def command(
     for target in (output, prov):
         if target is not None:
             check_target(target, setting.lang, case, log, key)
+    own = said(
+        {"client": client, "assessor": assessor, "date": report_date, "number": number}, setting, "--report-date"
+    )
     by = _signing(key, signer, setting.lang)
     found = Found()
-    order = Order(evidence, "hashes" if hashes_only else "files", date, log, documents=not lean)
+    order = Order(evidence, "hashes" if hashes_only else "files", date, log, not lean, own)
     entries = pack(case, setting.roots, Wish(ruleset, variant, on), order, found)
     tell_findings(found.findings, setting.lang)
     if entries is None:
         tell(text("pack_none"))
         return FINDINGS
     entries = entries if by is None else signed(entries, by)
-    _write(entries, output, prov, crate, setting.lang)
+    _write(entries, Targets(output, prov, crate, force), setting.lang)
     return FINE
 
 
@@ -120,20 +145,20 @@ def _signing(key: Path | None, signer: str | None, lang: Language) -> Signing | 
     return None if key is None or signer is None else Signing(signer_of(key, lang), signer)
 
 
-def _write(entries: Mapping[str, bytes], output: Path, prov: Path | None, crate: Path | None, lang: Language) -> None:
+def _write(entries: Mapping[str, bytes], to: Targets, lang: Language) -> None:
     from guiju.record.archive import build
     from guiju.record.canonical import digest
     from guiju.record.matter import MANIFEST
 
     text = words(lang)
-    write_bytes(output, build(entries), lang)
-    tell(text("written", file=output))
-    if prov is not None:
-        write_bytes(prov, entries["prov.json"], lang)
-        tell(text("written", file=prov))
-    if crate is not None:
-        _write_folder(entries, crate, lang)
-        tell(text("written", file=crate))
+    write_bytes(to.output, build(entries), lang, force=to.force)
+    tell(text("written", file=to.output))
+    if to.prov is not None:
+        write_bytes(to.prov, entries["prov.json"], lang, force=to.force)
+        tell(text("written", file=to.prov))
+    if to.crate is not None:
+        _write_folder(entries, to.crate, lang)
+        tell(text("written", file=to.crate))
     say(text("pack_manifest", hash=digest(entries[MANIFEST])))
 
 

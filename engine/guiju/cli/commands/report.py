@@ -20,6 +20,7 @@ from guiju.cli.output import (
     Stop,
     check_target,
     make_folder,
+    one_line,
     reason,
     tell,
     tell_findings,
@@ -34,6 +35,30 @@ if TYPE_CHECKING:
     from guiju.report.document.model import ReportView
 
 FORMATS = ("html", "docx", "pdf")
+OTHER_FORMATS = frozenset(
+    (
+        "doc",
+        "docm",
+        "dot",
+        "dotx",
+        "htm",
+        "json",
+        "md",
+        "odt",
+        "png",
+        "ppt",
+        "pptx",
+        "rtf",
+        "svg",
+        "tex",
+        "txt",
+        "wps",
+        "xls",
+        "xlsx",
+        "xml",
+        "zip",
+    )
+)  # an output that ends like these is no folder somebody means
 EXTRA = "report"  # what Word and PDF need besides
 
 
@@ -79,19 +104,21 @@ def targets(output: Path, formats: tuple[str, ...], name: str, setting: Setting)
         if formats and formats != (suffix,):
             raise Stop(words(setting.lang)("other_suffix", file=output.as_posix(), format=", ".join(formats)), USAGE)
         return {suffix: output}
+    if suffix in OTHER_FORMATS and not output.is_dir():
+        raise Stop(words(setting.lang)("no_such_format", file=output.as_posix(), formats=", ".join(FORMATS)), USAGE)
     make_folder(output, setting.lang)
     return {each: output / f"{name}.{setting.lang}.{each}" for each in formats or FORMATS}
 
 
-def said(
-    client: str | None, assessor: str | None, date: str | None, number: str | None, setting: Setting
-) -> dict[str, str]:
-    """What the options say of the report; it goes before what the case says."""
+def said(given: Mapping[str, str | None], setting: Setting, day: str = "--date") -> dict[str, str]:
+    """What the options say of the report; it goes before what the case says. `day` is the option that gives its date."""
     from guiju.ruleset.locate import is_day
 
+    for name, text in given.items():
+        one_line(text, day if name == "date" else f"--{name}", setting.lang)
+    date = given.get("date")
     if date is not None and not is_day(date):
-        raise Stop(words(setting.lang)("no_day", text=date), USAGE)
-    given = {"client": client, "assessor": assessor, "date": date, "number": number}
+        raise Stop(words(setting.lang)("no_day", option=day, text=date), USAGE)
     return {name: text for name, text in given.items() if text is not None}
 
 
@@ -120,14 +147,16 @@ def said(
 @click.option(
     "--template", metavar="FILE.docx", type=click.Path(path_type=Path), help="自备 Word 模板，报告写在其后 · Word file of your own to begin with"
 )  # fmt: skip
+@click.option("--force", is_flag=True, help="覆盖已签名的评价包 · Write over a package that bears signatures")
 @shared
 @click.pass_obj
 def command(
     setting: Setting, file: Path, output: Path, formats: tuple[str, ...], client: str | None, assessor: str | None, date: str | None,
-    number: str | None, log: Path | None, template: Path | None,
+    number: str | None, log: Path | None, template: Path | None, force: bool,
 ) -> int:  # fmt: skip
     """Everything is made before anything is written."""
-    own, kept = said(client, assessor, date, number, setting), None if log is None else log_in(setting, log)
+    own = said({"client": client, "assessor": assessor, "date": date, "number": number}, setting)
+    kept = None if log is None else log_in(setting, log)
     if log is not None and kept is None:
         return FINDINGS
     try:
@@ -145,7 +174,7 @@ def command(
             check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
     for path, content in made.items():
-        write_bytes(path, content, setting.lang)
+        write_bytes(path, content, setting.lang, force=force)
         tell(words(setting.lang)("written", file=path.as_posix()))
     return FINE
 

@@ -30,9 +30,12 @@ PATH = click.Path(path_type=Path)
 @click.option("--signer", metavar="NAME", required=True, help="签名人 · Who signs")
 @click.option("--at", metavar="DATE", help="签名日期 · Date of the signature")
 @click.option("-o", "--output", metavar="FILE.zip", type=PATH, help="写入另一个文件 · Write to another file")
+@click.option("--force", is_flag=True, help="覆盖已签名的评价包 · Write over a package that bears signatures")
 @shared
 @click.pass_obj
-def command(setting: Setting, package: Path, key: Path, signer: str, at: str | None, output: Path | None) -> int:
+def command(
+    setting: Setting, package: Path, key: Path, signer: str, at: str | None, output: Path | None, force: bool
+) -> int:
     """Only a package that is what it says is signed."""
     from guiju.diagnostics.finding import Found
     from guiju.record.archive import build, read_package
@@ -52,6 +55,7 @@ def command(setting: Setting, package: Path, key: Path, signer: str, at: str | N
     if entries is None or checked is None:
         tell(text("verify_failed", file=package))
         return FINDINGS
-    write_bytes(output or package, build(signed(entries, by)), setting.lang)
+    own = output is None or (output.exists() and output.samefile(package))  # its signatures stay in it
+    write_bytes(output or package, build(signed(entries, by)), setting.lang, force=force or own)
     tell(text("written", file=output or package))
     return FINE

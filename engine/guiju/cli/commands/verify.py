@@ -38,6 +38,9 @@ def command(setting: Setting, package: Path, key: Path | None, head: str | None,
         tell(words(setting.lang)("verify_failed", file=package))
         return FINDINGS
     _say(verified, package, setting.lang)
+    if head is not None and verified.log is not None:
+        facts = {"number": verified.log.number(head), "count": len(verified.log.entries)}
+        say(f"  {words(setting.lang)('log_at', **facts)}")
     return FINE
 
 

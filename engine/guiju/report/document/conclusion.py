@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from guiju.evaluation.advice import Step, Tried
+from guiju.evaluation.lever import Amount
 from guiju.report.document.doubt import doubts
 from guiju.report.document.model import Block, Paragraph, Row
-from guiju.report.document.told import Data, Heading, Told, table
+from guiju.report.document.told import Heading, Told, table
+from guiju.report.lost import Leaf, leaves, most_lost
 from guiju.report.model import ScorecardView
 from guiju.report.numbers import fixed, shown
 from guiju.report.standing import label_of
@@ -64,43 +66,29 @@ def _summary(of: Told, card: ScorecardView) -> str:
     return "".join([text, *claims]).strip()
 
 
-def _leaves(of: Told) -> list[tuple[Data, Decimal, Decimal, Decimal]]:
-    """Leaves with a score: the entry, its part of full marks, the points that it has lost, its weight."""
-    full, inner = full_marks(of.data), {entry["parent"] for entry in of.data["indicators"]}
-    result = []
-    for entry in of.data["indicators"]:
-        if entry["id"] in inner or entry["score"] is None:
-            continue
-        score, weight = Decimal(entry["score"]), Decimal(entry["weight"] or 0)
-        points = Decimal(entry["contribution"]) if entry["contribution"] is not None else weight * score / full
-        lost = points * (full - score) / score if score else weight
-        result.append((entry, score / full, lost, weight))
-    return result
-
-
 def _strengths(of: Told) -> list[Block]:
     """The best scores, the weightier first among equals."""
-    best = sorted((leaf for leaf in _leaves(of) if leaf[1] >= _GOOD), key=lambda leaf: (-leaf[1], -leaf[3]))[:_MOST]
-    return _listed(of, best, with_lost=False)
+    best = sorted((leaf for leaf in leaves(of.data) if leaf.part >= _GOOD), key=lambda leaf: (-leaf.part, -leaf.weight))
+    return _listed(of, best[:_MOST], with_lost=False)
 
 
 def _weaknesses(of: Told) -> list[Block]:
     """Where most points were lost."""
-    worst = sorted((leaf for leaf in _leaves(of) if leaf[1] < _GOOD and leaf[2] > 0), key=lambda leaf: -leaf[2])[:_MOST]
-    return _listed(of, worst, with_lost=True)
+    worst = [leaf for leaf in most_lost(of.data, len(of.data["indicators"])) if leaf.part < _GOOD]
+    return _listed(of, worst[:_MOST], with_lost=True)
 
 
-def _listed(of: Told, leaves: list[Any], *, with_lost: bool) -> list[Block]:
+def _listed(of: Told, of_them: list[Leaf], *, with_lost: bool) -> list[Block]:
     own = of.own
-    if not leaves:
+    if not of_them:
         return [Paragraph(own("none_of_these"))]
     rows = {row.no + row.title: row for row in indicator_rows(of.data, of.say)}
     lines = []
-    for entry, _, lost, _ in leaves:
-        row = rows[entry["no"] + of.say.title(entry["title"])]
+    for leaf in of_them:
+        row = rows[leaf.entry["no"] + of.say.title(leaf.entry["title"])]
         value = " ".join(filter(None, [row.value, row.unit]))
         cells = (row.no, row.title, value, row.score, row.weight)
-        lines.append(Row((*cells, _points(of, lost)) if with_lost else cells))
+        lines.append(Row((*cells, _points(of, leaf.lost)) if with_lost else cells))
     heads: list[Any] = [
         (own("head_no"), 2),
         (own("head_indicator"), 8),
@@ -145,7 +133,21 @@ def _told(of: Told, step: Step) -> tuple[str, str, str]:
     if step.evidence:
         kinds = _evidence_titles(of, step.evidence)
         after = of.own("needs_evidence", text=after, evidence=of.join(kinds))
+    if step.lever is not None:
+        after = _lever_told(of, after, step.lever)
     return title, _figure(of, step, step.before), after
+
+
+def _lever_told(of: Told, text: str, lever: Amount) -> str:
+    """How much more or less of the lever brings the figure there."""
+    change, after = (
+        " ".join(filter(None, [shown(format(value, "f"), of.say.lang), unit(lever.node.unit, of.say)]))
+        for value in (abs(lever.change), lever.after)
+    )
+    title = of.say.title(lever.node.title._asdict())
+    return str(
+        of.own("lever_less" if lever.change < 0 else "lever_more", text=text, title=title, change=change, after=after)
+    )
 
 
 def _figure(of: Told, step: Step, value: Any) -> str:
