@@ -242,9 +242,7 @@ def main(place: Path) -> str | None:
     for where, name, value in every:
         if plain(values[name]) != value:
             return f"DIFFERENT · 不一致: {where}: {name} is {value!r} in assessment.json, recomputed {plain(values[name])!r}"
-    sys.stdout.write(
-        f"the same · 一致: {len(every)} values as used · 个数（含代入）, {len(plan['formulas'])} formulas · 条公式\n"
-    )
+    sys.stdout.write(f"the same · 一致: {len(every)} values used · 所用数, {len(plan['formulas'])} formulas · 公式\n")
     return None
 
 
