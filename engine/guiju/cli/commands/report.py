@@ -188,7 +188,7 @@ def _made(
     done: Assessed, files: Mapping[str, Path], head: Head, template: Path | None, setting: Setting
 ) -> dict[Path, bytes]:
     from guiju.record.canonical import canonical
-    from guiju.record.told import seal
+    from guiju.record.report import seal
     from guiju.report.document.view import report
 
     if template is not None and "docx" not in files:

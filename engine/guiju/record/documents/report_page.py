@@ -14,7 +14,7 @@ ENTRIES = tuple(f"report/report.{lang}.html" for lang in LANGUAGES)
 
 def make(matter: Matter) -> Mapping[str, bytes]:
     """One HTML page a language."""
-    from guiju.record.told import report_view
+    from guiju.record.report import report_view
     from guiju.report.document.html import html
 
     return {name: html(report_view(matter, lang)) for name, lang in zip(ENTRIES, LANGUAGES, strict=True)}

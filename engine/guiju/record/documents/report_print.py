@@ -15,7 +15,7 @@ ENTRIES = tuple(f"report/report.{lang}.{form}" for lang in LANGUAGES for form in
 
 def make(matter: Matter) -> Mapping[str, bytes]:
     """Two files a language."""
-    from guiju.record.told import report_view
+    from guiju.record.report import report_view
     from guiju.report.document.pdf import pdf
     from guiju.report.document.word import word
 
