@@ -112,8 +112,13 @@ def _advice(of: Told) -> list[Block]:
     if not of.advice.steps:
         return [Paragraph(own("no_advice"))]
     rows = (Row((*_told(of, each.step), *_brings(of, each))) for each in of.advice.steps[:_MOST_STEPS])
-    heads: list[Any] = [(own("head_step"), 6), (own("head_now"), 5), (own("head_then"), 6), (own("head_gain"), 2, ">")]
-    heads += [(own("head_total"), 2, ">"), *([(own("head_grade"), 2)] if of.data["grade"] is not None else [])]
+    heads: list[Any] = [
+        (own("head_step"), 12),
+        (own("head_now"), 10),
+        (own("head_then"), 12),
+        (own("head_gain"), 4, ">"),
+    ]
+    heads += [(own("head_total"), 4, ">"), *([(own("head_grade"), 5)] if of.data["grade"] is not None else [])]
     return [Paragraph(own("advice_how"), "note"), table(own("advice_table"), heads, rows)]
 
 

@@ -46,7 +46,7 @@ def _grade(of: Told, grade: GradeView) -> list[Block]:
     ]  # fmt: skip
     uncertain = any(gate.uncertainty for gate in grade.gates)
     if uncertain:
-        heads.insert(2, (own("head_uncertainty"), 3, ">"))
+        heads.insert(2, (own("head_uncertainty"), 4, ">"))
     blocks.append(table(own("gates"), heads, (_gate(of, gate, uncertain=uncertain) for gate in grade.gates)))
     blocks += [Paragraph(f"{gate.title}{own('colon')}{gate.hint}", "note") for gate in grade.gates if gate.hint]
     if grade.combine:
