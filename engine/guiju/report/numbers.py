@@ -1,7 +1,8 @@
 """Decimal text → the number that people read.
 
 At most six significant digits, but the whole part is never cut, and what a rule has rounded is shown as the rule left it.
-English groups thousands with commas; Chinese groups nothing, as its tables do.
+English groups thousands with commas from five digits on, so that a year is a year (the SI brochure, 5.4.4, leaves four digits
+together as well); Chinese groups nothing, as its tables do.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from guiju.diagnostics.language import Language
 
 SIGNIFICANT = 6
 _FINGERPRINT = 12  # digits of a fingerprint that are shown
+_TOGETHER = 4  # digits that stand together
+_LONGEST = 4000  # int() refuses longer text
 _LARGE, _SMALL = 15, -9  # powers of ten from which on (and below which) an exponent is easier to read
 _IN_FORMULA = re.compile(r'"[^"]*"|(?<![\w.])(-?\d+(?:\.\d+)?)(?![\w.])')
 _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999)
@@ -80,7 +83,7 @@ def grouped(text: str, lang: Language) -> str:
         return text
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, point, rest = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}" if len(whole) < 4000 else text  # int() refuses longer text
+    return f"{sign}{int(whole):,}{point}{rest}" if _TOGETHER < len(whole) < _LONGEST else text
 
 
 def _ruled(value: Decimal, rounding: Mapping[str, Any], lang: Language) -> str:
