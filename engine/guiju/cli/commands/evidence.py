@@ -99,10 +99,15 @@ def _print(made: Register, plan: Plan, lang: Language) -> None:
 
 def _called(value: Unproven, plan: Plan, lang: Language) -> str:
     """A value by its title, of a row with its key; its id in brackets."""
-    of, _, column = value.node.partition(".")
+    return f"{_named(value.name, plan, lang)} [{value.name}]"
+
+
+def _named(name: str, plan: Plan, lang: Language) -> str:
+    """A value (of a row: collection.column[key]) by its title, of a row with its key."""
+    node, _, row = name.partition("[")
+    of, _, column = node.partition(".")
     item = plan.collections[of].columns[column] if column else plan.inputs[of]
-    row = "" if value.row is None else f" {value.row}"
-    return f"{getattr(item.title, lang)}{row} [{value.name}]"
+    return " ".join(filter(None, [getattr(item.title, lang), row.removesuffix("]")]))
 
 
 def _lines(document: Document, plan: Plan, lang: Language) -> list[str]:
@@ -114,7 +119,7 @@ def _lines(document: Document, plan: Plan, lang: Language) -> list[str]:
     state = text(f"evidence_{document.state}")
     lines = [f"  {document.id}  {said['title'][lang]} ({getattr(plan.evidence[said['kind']], lang)})"]
     lines.append("    " + "  ".join([*file, state, *([document.found[:12]] if document.found else [])]))
-    proves = text("separator").join(document.proves[:MOST])
+    proves = text("separator").join(_named(name, plan, lang) for name in document.proves[:MOST])
     more = len(document.proves) - MOST
     proves = text("evidence_more", names=proves, count=more) if more > 0 else proves
     return [*lines, *(f"    {line}" for line in wrap(text("evidence_proves", names=proves or "-"), width() - 4))]
