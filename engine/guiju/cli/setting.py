@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -59,6 +60,24 @@ def shared(function: Decorated) -> Decorated:
     function = click.help_option("--help", help=HELP_HELP)(function)
     return click.option("--lang", type=LANGUAGES, help=HELP_LANG, expose_value=False, is_eager=True, callback=_lang)(
         function
+    )
+
+
+def wishing(function: Callable[..., int]) -> Callable[..., int]:
+    """--ruleset, --variant and --on: by what a case is evaluated, where that is not what the case says. Handed on as `wish`."""
+
+    @functools.wraps(function)
+    def with_wish(*args: Any, ruleset: str | None, variant: str | None, on: str | None, **others: Any) -> int:
+        from guiju.pipeline import Wish
+
+        return function(*args, wish=Wish(ruleset, variant, on), **others)
+
+    decorated = click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")(
+        with_wish
+    )
+    decorated = click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")(decorated)
+    return click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset: id@version, id or path")(
+        decorated
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, say, tell, tell_findings, words, write_file
-from guiju.cli.setting import Setting, shared
+from guiju.cli.setting import Setting, shared, wishing
 
 if TYPE_CHECKING:
     from guiju.evaluation.run import Assessment
@@ -30,9 +30,7 @@ def assessed(case: Path, wish: Wish, setting: Setting) -> Assessment | None:
 
 @click.command(help="计算书：每个数的每一步 · The calculation book: every number, step by step")
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset: id@version, id or path")
-@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
-@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@wishing
 @click.option("--exact", is_flag=True, help="显示全部位数 · All digits")
 @click.option(
     "-o",
@@ -45,14 +43,11 @@ def assessed(case: Path, wish: Wish, setting: Setting) -> Assessment | None:
 def command(
     setting: Setting,
     case: Path,
-    ruleset: str | None,
-    variant: str | None,
-    on: str | None,
+    wish: Wish,
     exact: bool,
     output: str | None,
 ) -> int:
     """Findings to standard error, the book to the file or to standard output."""
-    from guiju.pipeline import Wish
     from guiju.record.book import calculation_book
 
     text = words(setting.lang)
@@ -61,7 +56,7 @@ def command(
         raise Stop(text("bad_book", suffix=Path(str(output)).suffix), USAGE)
     if output not in (None, "-"):
         check_target(Path(str(output)), setting.lang, case)
-    assessment = assessed(case, Wish(ruleset, variant, on), setting)
+    assessment = assessed(case, wish, setting)
     if assessment is None:
         return FINDINGS
     book = calculation_book(assessment, setting.lang, form, exact=exact)

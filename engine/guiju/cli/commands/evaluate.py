@@ -22,7 +22,7 @@ from guiju.cli.output import (
     words,
     write_file,
 )
-from guiju.cli.setting import Setting, shared
+from guiju.cli.setting import Setting, shared, wishing
 
 if TYPE_CHECKING:
     from guiju.diagnostics.finding import Finding
@@ -81,11 +81,7 @@ def scorecard(data: Mapping[str, Any], lang: Language) -> str:
 
 @click.command(help="评价一个案例 · Evaluate a case")
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option(
-    "--ruleset", metavar="REF", help="规则集，优先于案例所写：标识@版本、标识或路径 · Ruleset: id@version, id or path"
-)
-@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
-@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@wishing
 @click.option(
     "-o",
     "--output",
@@ -100,20 +96,17 @@ def scorecard(data: Mapping[str, Any], lang: Language) -> str:
 def command(
     setting: Setting,
     case: Path,
-    ruleset: str | None,
-    variant: str | None,
-    on: str | None,
+    wish: Wish,
     output: str | None,
     picture: Path | None,
 ) -> int:
     """Findings to standard error, the scorecard to standard output, the assessment to the file."""
     from guiju.evaluation.text import as_text
-    from guiju.pipeline import Wish
 
     for target in (None if output is None or output == "-" else Path(output), picture):
         if target is not None:
             check_target(target, setting.lang, case)
-    done = evaluate(case, setting.roots, Wish(ruleset, variant, on))
+    done = evaluate(case, setting.roots, wish)
     tell_findings(done.findings, setting.lang)
     if done.data is None:
         return FINDINGS

@@ -25,10 +25,11 @@ from guiju.cli.output import (
     words,
     write_bytes,
 )
-from guiju.cli.setting import Setting, shared
+from guiju.cli.setting import Setting, shared, wishing
 
 if TYPE_CHECKING:
     from guiju.diagnostics.language import Language
+    from guiju.pipeline import Wish
     from guiju.record.pack import Signing
 
 PATH = click.Path(path_type=Path)
@@ -47,9 +48,7 @@ class Targets:
 @click.command(help="把一次评价连同其全部依据打成一个包 · Pack an assessment with all that it rests on")
 @click.argument("case", type=PATH)
 @click.option("-o", "--output", metavar="FILE.zip", type=PATH, required=True, help="评价包 · The package")
-@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset, before what the case says")
-@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant, before what the case says")
-@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@wishing
 @click.option("--evidence", metavar="DIR", type=PATH, help="证据文件所在文件夹 · Folder with the files of evidence")
 @click.option(
     "--hashes-only", is_flag=True, help="只登记证据文件的哈希，不收入文件 · Keep hashes of evidence, not the files"
@@ -76,9 +75,7 @@ def command(
     setting: Setting,
     case: Path,
     output: Path,
-    ruleset: str | None,
-    variant: str | None,
-    on: str | None,
+    wish: Wish,
     evidence: Path | None,
     hashes_only: bool,
     date: str | None,
@@ -97,7 +94,6 @@ def command(
     """Findings to standard error, the package to its file, its hash to standard output."""
     from guiju.cli.commands.report import said
     from guiju.diagnostics.finding import Found
-    from guiju.pipeline import Wish
     from guiju.record.pack import Order, pack, signed
 
     text = words(setting.lang)
@@ -111,7 +107,7 @@ def command(
     by = _signing(key, signer, setting.lang)
     found = Found()
     order = Order(evidence, "hashes" if hashes_only else "files", date, log, not lean, own)
-    entries = pack(case, setting.roots, Wish(ruleset, variant, on), order, found)
+    entries = pack(case, setting.roots, wish, order, found)
     tell_findings(found.findings, setting.lang)
     if entries is None:
         tell(text("pack_none"))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from guiju.cli.output import FINDINGS, FINE, USAGE, Stop, check_target, tell, words, write_file
-from guiju.cli.setting import Setting, shared
+from guiju.cli.setting import Setting, shared, wishing
+
+if TYPE_CHECKING:
+    from guiju.pipeline import Wish
 
 
 @click.command(help="带活公式的工作簿，可在电子表格中重算 · A workbook with live formulas")
 @click.argument("case", type=click.Path(path_type=Path))
-@click.option("--ruleset", metavar="REF", help="规则集，优先于案例所写 · Ruleset: id@version, id or path")
-@click.option("--variant", metavar="V", help="变体，优先于案例所写 · Variant")
-@click.option("--on", metavar="DATE", help="取该日生效的版本 · The version in force on this date")
+@wishing
 @click.option("-o", "--output", metavar="FILE.xlsx", required=True, help="写入文件 · The file to write")
 @shared
 @click.pass_obj
-def command(setting: Setting, case: Path, ruleset: str | None, variant: str | None, on: str | None, output: str) -> int:
+def command(setting: Setting, case: Path, wish: Wish, output: str) -> int:
     """Findings to standard error, the workbook to the file."""
     from guiju.cli.commands.book import assessed
-    from guiju.pipeline import Wish
     from guiju.record.sheets import TooLarge
     from guiju.record.workbook import live_workbook
 
@@ -29,7 +30,7 @@ def command(setting: Setting, case: Path, ruleset: str | None, variant: str | No
     if path.suffix.lower() != ".xlsx":
         raise Stop(text("bad_workbook", suffix=path.suffix), USAGE)
     check_target(path, setting.lang, case)
-    assessment = assessed(case, Wish(ruleset, variant, on), setting)
+    assessment = assessed(case, wish, setting)
     if assessment is None:
         return FINDINGS
     try:
