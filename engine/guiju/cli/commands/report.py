@@ -147,12 +147,11 @@ def said(given: Mapping[str, str | None], setting: Setting, day: str = "--date")
 @click.option(
     "--template", metavar="FILE.docx", type=click.Path(path_type=Path), help="自备 Word 模板，报告写在其后 · Word file of your own to begin with"
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="覆盖已签名的评价包 · Write over a package that bears signatures")
 @shared
 @click.pass_obj
 def command(
     setting: Setting, file: Path, output: Path, formats: tuple[str, ...], client: str | None, assessor: str | None, date: str | None,
-    number: str | None, log: Path | None, template: Path | None, force: bool,
+    number: str | None, log: Path | None, template: Path | None,
 ) -> int:  # fmt: skip
     """Everything is made before anything is written."""
     own = said({"client": client, "assessor": assessor, "date": date, "number": number}, setting)
@@ -174,7 +173,7 @@ def command(
             check(file, setting.lang)  # perhaps the file is not what it says it is
         raise
     for path, content in made.items():
-        write_bytes(path, content, setting.lang, force=force)
+        write_bytes(path, content, setting.lang)
         tell(words(setting.lang)("written", file=path.as_posix()))
     return FINE
 
