@@ -32,7 +32,6 @@ CORE: dict[str, tuple[int, int | None]] = {
 FOLDS = {"sum", "count", "any", "all", "count_if"}
 GROUPED = {"sum_where", "count_where"}  # folds over the rows with one key: columns, then the key
 LITERAL_LAST = {"power", "root", "months_after"}  # the last argument is a number written out
-CONSTANTS = {"true": True, "false": False}
 _OWN_WORDS = {"and", "or", "not", "in"}
 
 _ALLOWED = (

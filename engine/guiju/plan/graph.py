@@ -86,13 +86,6 @@ def rests_on(needs: Needs, name: str) -> set[str]:
     return set(nx.ancestors(graph(needs), name))
 
 
-def needed_by(needs: Needs, name: str) -> set[str]:
-    """Everything that needs a node, directly or not."""
-    import networkx as nx
-
-    return set(nx.descendants(graph(needs), name))
-
-
 def layers(needs: Needs) -> list[list[str]]:
     """Names in layers, last results first: each as near to what needs it as it can be; nothing in a layer needs another of it."""
     import networkx as nx
